@@ -1,0 +1,1 @@
+"""Files that people write, read into types; what is wrong is told with file and line."""

@@ -1,0 +1,27 @@
+"""The one exception for input that we cannot work with."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+
+class BadInput(Exception):
+    """
+    What the user gave us is wrong: the command says so in one message and exits with 2.
+
+    The message names the thing, what was expected, what was found, and a way out.
+    """
+
+
+def misplaced(path: Path, line: int | None, message: str) -> BadInput:
+    """Return the `BadInput` which says that *message* is about *line* of *path*."""
+    where = f"{path}:{line}" if line else str(path)
+    return BadInput(f"{where}: {message}")
+
+
+def unknown_name(what: str, name: str, known: Iterable[str]) -> str:
+    """Say that *name* is no *what*, which names are, and which one may be meant."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return f"unknown {what} {name!r};{hint} known: {', '.join(names)}"

@@ -1,0 +1,151 @@
+"""YAML files into typed values; a mistake is told with its file, line and path."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from harness.documents.bad_input import BadInput, misplaced, unknown_name
+
+#: Aliases in YAML can make a small file a huge value; none of our files needs many.
+_LARGEST_FILE_BYTES = 4_000_000
+
+_AT = re.compile(r" - at `(?P<path>[^`]*)`$")
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>[^`]*)`")
+_STEP = re.compile(r"\.(?P<key>[^.\[\]]+)|\[(?P<index>\d+|\.\.\.)\]")
+
+_Node = yaml.Node
+
+
+class YamlDocument:
+    """One YAML file: its value, and in which line each part of it stands."""
+
+    def __init__(self, path: Path) -> None:
+        """
+        Read and parse *path*.
+
+        Raises:
+            BadInput: It cannot be read, or is no YAML of plain values.
+        """
+        self.path = path
+        try:
+            text = path.read_bytes()
+        except OSError as error:
+            raise BadInput(f"{path}: cannot be read: {error.strerror}") from error
+        if len(text) > _LARGEST_FILE_BYTES:
+            raise BadInput(f"{path}: {len(text)} bytes; expected at most 4 MB of YAML")
+        loader = yaml.CSafeLoader(text)
+        try:
+            self._root: _Node | None = loader.get_single_node()
+            self._refuse_aliases(text)
+            self.value: Any = self._root and loader.construct_document(self._root)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            line = mark.line + 1 if mark else None
+            raise misplaced(path, line, f"no valid YAML: {error.problem}") from error
+        except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+            raise misplaced(path, None, f"no valid YAML: {error}") from error
+        except RecursionError:
+            raise misplaced(path, None, "nested too deeply") from None
+        finally:
+            loader.dispose()
+
+    def _refuse_aliases(self, text: bytes) -> None:
+        """An alias may repeat a part without end; parameters do that job here."""
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 1
+                raise misplaced(
+                    self.path, line, f"alias *{event.anchor}: write the part out"
+                )
+
+    def line_of(self, path: str) -> int | None:
+        """Return the line of the part at *path*, such as ``$.steps[3].operate``."""
+        node, line = self._root, None
+        for step in _STEP.finditer(path):
+            node, line = _child(node, step["key"], step["index"], line)
+            if node is None:
+                break
+        return line or (self._root and self._root.start_mark.line + 1) or None
+
+    def convert[T](self, into: type[T], value: Any = None) -> T:
+        """
+        Return the document, or *value* in its place, as the type *into*.
+
+        Raises:
+            BadInput: It does not fit; the message names the line and what was expected.
+        """
+        content = self.value if value is None else value
+        try:
+            return msgspec.convert(content, into, dec_hook=_decoded)
+        except msgspec.ValidationError as error:
+            raise self.blamed(str(error), into) from error
+
+    def blamed(self, message: str, into: Any = None) -> BadInput:
+        """Return a `BadInput` for *message*, whose end may name a path in backticks."""
+        at = _AT.search(message)
+        path = at["path"] if at else "$"
+        unknown = _UNKNOWN.search(message)
+        text = _AT.sub("", message)
+        if unknown:
+            path = f"{path}.{unknown['name']}"
+            text = unknown_name("key", unknown["name"], _keys_at(into, path))
+        where = "" if path == "$" else f"{path[2:]}: "
+        return misplaced(self.path, self.line_of(path), f"{where}{text}")
+
+
+def _child(
+    node: _Node | None, key: str | None, index: str | None, line: int | None
+) -> tuple[_Node | None, int | None]:
+    """Step down to *key* or *index*; the line stays where there is nothing below."""
+    if isinstance(node, yaml.MappingNode) and key is not None:
+        for name, value in node.value:
+            if name.value == key:
+                return value, name.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode) and index and index.isdigit():
+        if int(index) < len(node.value):
+            value = node.value[int(index)]
+            return value, value.start_mark.line + 1
+    return None, line
+
+
+def _decoded(into: type, value: Any) -> Any:
+    """Build the types that msgspec does not know from what stands in the file."""
+    parse = getattr(into, "parse", None)
+    if parse is None:
+        raise NotImplementedError(into)
+    return parse(value)
+
+
+def _keys_at(into: Any, path: str) -> list[str]:
+    """Return the keys that the type *into* has where the last step of *path* stands."""
+    info: Any = msgspec.inspect.type_info(into)
+    for step in list(_STEP.finditer(path))[:-1]:
+        info = _info_below(info, step["key"])
+    info = _struct_in(info)
+    return [field.encode_name for field in info.fields] if info else []
+
+
+def _info_below(info: Any, key: str | None) -> Any:
+    if key is None:
+        listed = [i for i in _alternatives(info) if hasattr(i, "item_type")]
+        return listed[0].item_type if listed else None
+    struct = _struct_in(info)
+    for field in struct.fields if struct else ():
+        if field.encode_name == key:
+            return field.type
+    mapped = [i for i in _alternatives(info) if hasattr(i, "value_type")]
+    return mapped[0].value_type if mapped else None
+
+
+def _struct_in(info: Any) -> msgspec.inspect.StructType | None:
+    for alternative in _alternatives(info):
+        if isinstance(alternative, msgspec.inspect.StructType):
+            return alternative
+    return None
+
+
+def _alternatives(info: Any) -> tuple[Any, ...]:
+    return info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)

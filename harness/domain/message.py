@@ -1,0 +1,89 @@
+"""
+What an SDK and a licence server say to each other, whatever the dialect on the wire.
+
+Fields that a message lacked are ``None``: whether they should have been there is the
+rules' affair.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Message(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    omit_defaults=True,
+    tag_field="message",
+):
+    """Base of everything that is sent or answered."""
+
+
+class AuthorizationRequest(Message, kw_only=True, tag="authorization"):
+    """An SDK asks for authorisation: who it is and which licence it wants."""
+
+    client_uuid: str | None = None
+    handshake_code: str | None = None
+    organization_id: str | None = None
+    session_password: str | None = None
+    product_keys: str | None = None
+    product: str | None = None
+    generation: str | None = None
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How much of one type of usage; *count* is as it was sent, whole or not."""
+
+    type: str | None = None
+    count: int | float | None = None
+
+
+class Report(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
+):
+    """
+    The usage of one slot of one client and handshake code.
+
+    Attributes:
+        time_label: The instant that the label names; ``None`` where it named none.
+        written_label: The label as it was written, where that could not be read.
+    """
+
+    time_label: datetime | None = None
+    written_label: str | None = None
+    handshake_code: str | None = None
+    organization_id: str | None = None
+    client_uuid: str | None = None
+    product: str | None = None
+    usage: tuple[Usage, ...] = ()
+
+
+class UsageSubmission(Message, kw_only=True, tag="usage"):
+    """One request that carries reports, in the order in which they were written."""
+
+    reports: tuple[Report, ...] = ()
+
+
+class Grant(Message, kw_only=True, tag="grant"):
+    """The server authorises the client until *valid_until* (exclusive)."""
+
+    handshake_code: str | None = None
+    licence_item_id: str | None = None
+    valid_until: datetime | None = None
+
+
+class Refusal(Message, kw_only=True, tag="refusal"):
+    """The server refuses; without a *code* the request was not understood."""
+
+    code: int | None = None
+    text: str | None = None
+
+
+class Receipt(Message, kw_only=True, tag="receipt"):
+    """The server has stored every report of a submission."""
+
+
+Request = AuthorizationRequest | UsageSubmission
+Answer = Grant | Refusal | Receipt

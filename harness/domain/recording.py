@@ -1,0 +1,240 @@
+"""
+The events that make up a recording, in the order in which they happened.
+
+A recording is a text file of one JSON object a line (JSONL). The first is
+`RecordingOpened`, the last `RecordingClosed`: a recording without that end was cut
+off. An *entry* is the position of an event in its file, counted from 0. ``at`` is the
+harness's virtual time; a device whose clock was set shows another (`ClockSet`).
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from harness.domain.evidence import EVERYTHING, Evidence
+from harness.domain.message import Answer, Request
+
+SCHEMA = "dlscheck-recording/1"
+
+
+class Event(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    omit_defaults=True,
+    tag_field="event",
+):
+    """Base of all events; *at* is when it happened, in virtual time."""
+
+    at: datetime
+
+
+class Sdk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which SDK was driven."""
+
+    name: str
+    version: str
+    product: str
+    generation: str
+    language: str | None = None
+
+
+class Configuration(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
+):
+    """What the application told the SDK; ``None`` is: not set."""
+
+    servers: tuple[str, ...]
+    handshake_code: str | None = None
+    organization_id: str | None = None
+    session_password: str | None = None
+    product_keys: str | None = None
+    time_zone: str | None = None
+
+
+class SdkError(msgspec.Struct, frozen=True, kw_only=True):
+    """An error as the SDK told it to its caller."""
+
+    code: int
+    message: str = ""
+
+
+class RecordingOpened(Event, kw_only=True, tag="recording-opened"):
+    """The head of a recording: what was recorded, and how."""
+
+    schema: str
+    dlscheck: str
+    source: str
+    case: str
+    sdk: Sdk
+    clock: str
+    wire: str
+    capabilities: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = EVERYTHING
+    seed: int | None = None
+
+
+class StartCalled(Event, kw_only=True, tag="start-called"):
+    """The application starts the SDK: a session begins. *settling*: the player's own."""
+
+    device: str
+    configuration: Configuration
+    settling: bool = False
+
+
+class StartAnswered(Event, kw_only=True, tag="start-answered"):
+    """The SDK tells its caller how the start went."""
+
+    device: str
+    authorized: bool
+    error: SdkError | None = None
+
+
+class OperationDone(Event, kw_only=True, tag="operation-done"):
+    """
+    One tracked action was asked of the SDK, and what it answered.
+
+    Attributes:
+        count: Results of *type* that came, or would have come, out of it.
+        success: Whether the action itself succeeds; set by the scenario.
+        performed: Whether the SDK agreed to work.
+    """
+
+    device: str
+    kind: str
+    type: str
+    count: int
+    success: bool
+    performed: bool
+    content: str | None = None
+    error: SdkError | None = None
+
+
+class ClockSet(Event, kw_only=True, tag="clock-set"):
+    """The user set the device's clock; it shows *to* from now on."""
+
+    device: str
+    to: datetime
+
+
+class SessionStopped(Event, kw_only=True, tag="session-stopped"):
+    """The application shut the SDK down."""
+
+    device: str
+
+
+class SessionCrashed(Event, kw_only=True, tag="session-crashed"):
+    """The SDK's process was killed."""
+
+    device: str
+
+
+class DeviceWiped(Event, kw_only=True, tag="device-wiped"):
+    """The device's cache was removed, identity and unsent usage with it."""
+
+    device: str
+
+
+class ServerTurned(Event, kw_only=True, tag="server-turned"):
+    """A server went down (connections are refused) or came up again."""
+
+    server: str
+    up: bool
+
+
+class Delivery(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
+):
+    """
+    What really went on the wire in answer to one request.
+
+    Attributes:
+        request_bytes: Size of the request's body.
+        answer_bytes: Bytes written in answer, head and body.
+        closing: ``kept-open``, ``closed``, ``reset``, or ``by-client`` where the
+            client left before the answer was out.
+    """
+
+    request_bytes: int = 0
+    answer_bytes: int = 0
+    closing: str = "kept-open"
+
+
+class Exchange(Event, kw_only=True, tag="exchange"):
+    """
+    One request that reached a server, and what came of it.
+
+    Attributes:
+        device: The device whose server address was used, where that is known.
+        server: ``main`` or ``standby``.
+        kind: Kind of message by its path: ``authorization``, ``usage`` or ``None``.
+        request: The decoded message; ``None``: not decodable, see *problem*.
+        body: The request's body as text, where the message alone does not tell it all.
+        digest: Digest of the request's body; equal bodies have equal digests.
+        received: Whether the server took the request in at all.
+        stored: Whether the server stored what it carried; ``None``: unknown.
+        status: HTTP status that was sent, if any.
+        answer: The answer, if one was sent whole and well-formed to the client.
+        fault: The fault that was carried out on this exchange.
+    """
+
+    device: str | None = None
+    server: str = "main"
+    method: str
+    path: str
+    kind: str | None = None
+    request: Request | None = None
+    problem: str | None = None
+    body: str | None = None
+    digest: str = ""
+    received: bool = True
+    stored: bool | None = None
+    status: int | None = None
+    answer: Answer | None = None
+    fault: str | None = None
+    delivery: Delivery = Delivery()
+
+
+class FaultNeverFired(Event, kw_only=True, tag="fault-never-fired"):
+    """A fault was armed and nothing came by that it could strike."""
+
+    fault: str
+
+
+class DriverLogged(Event, kw_only=True, tag="driver-logged"):
+    """Lines that the driver wrote to its standard error."""
+
+    device: str
+    text: str
+
+
+class DriverFailed(Event, kw_only=True, tag="driver-failed"):
+    """The driver broke its contract; the recording ends here."""
+
+    device: str
+    blame: str
+
+
+class RecordingClosed(Event, kw_only=True, tag="recording-closed"):
+    """The recording is whole. *settled*: every device had its settling session."""
+
+    settled: bool
+
+
+AnyEvent = (
+    RecordingOpened
+    | StartCalled
+    | StartAnswered
+    | OperationDone
+    | ClockSet
+    | SessionStopped
+    | SessionCrashed
+    | DeviceWiped
+    | ServerTurned
+    | Exchange
+    | FaultNeverFired
+    | DriverLogged
+    | DriverFailed
+    | RecordingClosed
+)

@@ -1,0 +1,1 @@
+"""Wire profiles: HTTP exchanges to messages and back, told as data."""

@@ -1,0 +1,307 @@
+"""A wire profile at work: bodies to messages, answers to bodies."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jmespath
+import msgspec
+from jmespath.parser import ParsedResult
+
+from harness.domain.instant import parse_instant, render_instant
+from harness.domain.message import (
+    Answer,
+    AuthorizationRequest,
+    Grant,
+    Receipt,
+    Refusal,
+    Report,
+    Request,
+    Usage,
+    UsageSubmission,
+)
+from harness.wire.profile import AnswerShape, Kind, ProfileText
+from harness.wire.time_label import parse_time_label
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """
+    What a body said.
+
+    Attributes:
+        message: The message, as far as it could be read; ``None``: not at all.
+        problem: The first thing that makes it no proper message, else ``None``.
+    """
+
+    message: Request | None
+    problem: str | None
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """An answer ready to be sent: its HTTP status and JSON body."""
+
+    status: int
+    body: bytes
+
+
+class Profile:
+    """Reads requests and writes answers as one profile tells."""
+
+    def __init__(self, text: ProfileText) -> None:
+        """Compile *text*; a broken JMESPath raises ``jmespath`` ``ParseError``."""
+        self.text = text
+        self.name = text.profile
+        self._authorization = _compiled(text.authorization.fields)
+        self._report = _compiled(text.usage.fields)
+        self._reports = jmespath.compile(text.usage.reports)
+        self._usage = jmespath.compile(text.usage.usage)
+        self._type = jmespath.compile(text.usage.type)
+        self._count = jmespath.compile(text.usage.count)
+        self._shapes = {
+            "grant": _Recognizer(text.authorization.answers.grant),
+            "refusal": _Recognizer(text.authorization.answers.refusal),
+            "receipt": _Recognizer(text.usage.answers.receipt),
+        }
+
+    def kind_of(self, path: str) -> Kind | None:
+        """Tell the kind of message that goes to *path* below the server's URL."""
+        if path == self.text.authorization.path:
+            return "authorization"
+        if path == self.text.usage.path:
+            return "usage"
+        if path == self.text.health.path:
+            return "health"
+        return None
+
+    def method_of(self, kind: Kind) -> str:
+        """Return the method with which a message of *kind* should be sent."""
+        if kind == "health":
+            return "GET"
+        return getattr(self.text, kind).method  # type: ignore[no-any-return]
+
+    def read_request(self, kind: Kind, body: bytes) -> Reading:
+        """Read the body of a request of *kind*; never raises."""
+        try:
+            # The whole grammar of JSON, big numbers and duplicate keys included.
+            content = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            return Reading(None, f"body: expected JSON, {error}")
+        if not isinstance(content, dict):
+            return Reading(None, f"body: expected an object, got {_short(content)}")
+        if kind == "authorization":
+            return self._read_authorization(content)
+        return self._read_usage(content)
+
+    def _read_authorization(self, content: dict[str, Any]) -> Reading:
+        fields, problem = _texts(self._authorization, content)
+        problem = problem or _missing(self.text.authorization.required, fields)
+        return Reading(msgspec.convert(fields, AuthorizationRequest), problem)
+
+    def _read_usage(self, content: dict[str, Any]) -> Reading:
+        listed = self._reports.search(content)
+        if not isinstance(listed, list):
+            expected = f"{self.text.usage.reports}: expected a list"
+            return Reading(None, f"{expected}, got {_short(listed)}")
+        reports, problem = [], None
+        for index, item in enumerate(listed):
+            report, wrong = self._read_report(item)
+            reports.append(report)
+            if wrong and not problem:
+                problem = f"{self.text.usage.reports}[{index}].{wrong}"
+        return Reading(UsageSubmission(reports=tuple(reports)), problem)
+
+    def _read_report(self, item: Any) -> tuple[Report, str | None]:
+        shape = self.text.usage
+        fields, problem = _texts(self._report, item, but="timeLabel")
+        written = self._report["timeLabel"].search(item)
+        label = None
+        if written is not None:
+            try:
+                label = parse_time_label(written, shape.time_label)
+            except ValueError as error:
+                problem = problem or f"{shape.fields['timeLabel']}: {error}"
+        usage, wrong = self._read_entries(item)
+        problem = problem or _missing(shape.required, {**fields, "timeLabel": label})
+        report = Report(
+            time_label=label,
+            written_label=None if label or written is None else str(written),
+            handshake_code=fields.get("handshakeCode"),
+            organization_id=fields.get("organizationId"),
+            client_uuid=fields.get("clientUuid"),
+            product=fields.get("product"),
+            usage=usage,
+        )
+        return report, problem or wrong
+
+    def _read_entries(self, item: Any) -> tuple[tuple[Usage, ...], str | None]:
+        shape = self.text.usage
+        listed = self._usage.search(item)
+        if not isinstance(listed, list):
+            return (), f"{shape.usage}: expected a list, got {_short(listed)}"
+        entries, problem = [], None
+        for index, entry in enumerate(listed):
+            kind, count = self._type.search(entry), self._count.search(entry)
+            where = f"{shape.usage}[{index}]"
+            if not _is_text(kind) or not kind:
+                wrong = _expected("a non-empty string", kind)
+                problem = problem or f"{where}.{shape.type}: {wrong}"
+                kind = None
+            if not _is_countable(count) or count < 0 or count % 1:
+                wrong = _expected("a whole number, zero or more", count)
+                problem = problem or f"{where}.{shape.count}: {wrong}"
+            entries.append(
+                Usage(type=kind, count=count if _is_countable(count) else None)
+            )
+        return tuple(entries), problem
+
+    def read_answer(self, kind: Kind, status: int, body: bytes) -> Answer | None:
+        """Read a server's answer to a request of *kind*; ``None``: no proper one."""
+        try:
+            content = json.loads(body)
+        except (ValueError, RecursionError):
+            return None
+        if kind == "usage":
+            accepted = status == 200 and self._shapes["receipt"].is_met(content)
+            return Receipt() if accepted else None
+        if status == 200 and self._shapes["grant"].is_met(content):
+            return _grant(self._shapes["grant"].fields(content))
+        if self._shapes["refusal"].is_met(content):
+            return _refusal(self._shapes["refusal"].fields(content))
+        return None
+
+    def render_grant(self, grant: Grant, token: str) -> Rendering:
+        """Write the answer that authorises a client."""
+        values = {
+            "token": token,
+            "handshakeCode": grant.handshake_code,
+            "licenceItemId": grant.licence_item_id,
+            "validUntil": grant.valid_until and render_instant(grant.valid_until),
+        }
+        return _rendered(self.text.authorization.answers.grant, values)
+
+    def render_refusal(self, refusal: Refusal) -> Rendering:
+        """Write the answer that refuses a client; without a code: 'not understood'."""
+        values = {"code": refusal.code, "text": refusal.text}
+        answers = self.text.authorization.answers
+        if refusal.code is None:
+            return _rendered(answers.malformed, values)
+        shape = answers.refusal
+        status = shape.status_by_code.get(refusal.code, shape.status)
+        return _rendered(shape, values, status)
+
+    def render_receipt(self, reports: int) -> Rendering:
+        """Write the answer that *reports* reports were stored."""
+        return _rendered(self.text.usage.answers.receipt, {"reports": reports})
+
+    def render_malformed_usage(self, problem: str) -> Rendering:
+        """Write the answer to what is no submission."""
+        return _rendered(self.text.usage.answers.malformed, {"text": problem})
+
+
+class _Recognizer:
+    """Tells whether a body is an answer of one shape, and reads its fields."""
+
+    def __init__(self, shape: AnswerShape) -> None:
+        self._when = jmespath.compile(shape.when) if shape.when else None
+        self._fields = _compiled(shape.fields)
+
+    def is_met(self, content: Any) -> bool:
+        return self._when is not None and bool(self._when.search(content))
+
+    def fields(self, content: Any) -> dict[str, Any]:
+        return {name: path.search(content) for name, path in self._fields.items()}
+
+
+def _compiled(fields: Mapping[str, str]) -> dict[str, ParsedResult]:
+    return {name: jmespath.compile(path) for name, path in fields.items()}
+
+
+def _texts(
+    paths: Mapping[str, ParsedResult], content: Any, but: str | None = None
+) -> tuple[dict[str, str], str | None]:
+    """Read text fields; what is no text is left out and named as the problem."""
+    texts, problem = {}, None
+    for name, path in paths.items():
+        value = path.search(content)
+        if name == but or value is None:
+            continue
+        if _is_text(value):
+            texts[name] = value
+        else:
+            problem = problem or f"{name}: " + _expected("a string", value)
+    return texts, problem
+
+
+def _missing(required: tuple[str, ...], fields: Mapping[str, Any]) -> str | None:
+    """Name the first of the *required* fields that is empty; ``a or b`` is a choice."""
+    for wanted in required:
+        names = wanted.split(" or ")
+        if not any(fields.get(name) for name in names):
+            return f"{wanted}: " + _expected("a non-empty string", fields.get(names[0]))
+    return None
+
+
+def _expected(what: str, value: Any) -> str:
+    return f"expected {what}, got {_short(value)}"
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _grant(fields: Mapping[str, Any]) -> Grant:
+    try:
+        valid_until = parse_instant(fields.get("validUntil") or "")
+    except (TypeError, ValueError):
+        valid_until = None
+    return Grant(
+        handshake_code=_text_or_none(fields.get("handshakeCode")),
+        licence_item_id=_text_or_none(fields.get("licenceItemId")),
+        valid_until=valid_until,
+    )
+
+
+def _refusal(fields: Mapping[str, Any]) -> Refusal:
+    code = fields.get("code")
+    is_code = isinstance(code, int) and not isinstance(code, bool)
+    return Refusal(code=code if is_code else None, text=_text_or_none(fields["text"]))
+
+
+def _text_or_none(value: Any) -> str | None:
+    return value if _is_text(value) else None
+
+
+def _is_text(value: Any) -> bool:
+    """JSON can spell half a surrogate pair, which no text file can hold."""
+    return isinstance(value, str) and not _SURROGATE.search(value)
+
+
+def _is_countable(value: Any) -> bool:
+    """Numbers past 2**53 are not the same in every language: nobody counts so far."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and abs(value) <= 2**53
+
+
+def _rendered(
+    shape: AnswerShape, values: Mapping[str, Any], status: int | None = None
+) -> Rendering:
+    body = json.dumps(_filled(shape.body, values)).encode()
+    return Rendering(shape.status if status is None else status, body)
+
+
+def _filled(template: Any, values: Mapping[str, Any]) -> Any:
+    """Put *values* in the place of every ``$name`` of *template*."""
+    if isinstance(template, dict):
+        return {key: _filled(value, values) for key, value in template.items()}
+    if isinstance(template, list):
+        return [_filled(value, values) for value in template]
+    if isinstance(template, str) and template.startswith("$"):
+        return values.get(template[1:])
+    return template

@@ -1,0 +1,114 @@
+"""
+What a wire profile says, as it is written in its YAML file.
+
+A path to a field is a JMESPath expression over the decoded body. In the body of an
+answer a string ``$name`` stands for the value of that field.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class Part(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    forbid_unknown_fields=True,
+):
+    """Base of the parts of a profile: a key that no part knows is refused."""
+
+
+class AnswerShape(Part):
+    """
+    How one kind of answer is written and recognised.
+
+    Attributes:
+        status: HTTP status; *status_by_code* overrides it for single error codes.
+        when: JMESPath that is true for such an answer; ``None``: never recognised.
+        fields: Where each field of the answer is.
+        body: Template of the answer that a mock sends.
+    """
+
+    status: int
+    status_by_code: dict[int, int] = {}
+    when: str | None = None
+    fields: dict[str, str] = {}
+    body: Any = None
+
+
+class AuthorizationAnswers(Part):
+    """The answers to an authorisation request."""
+
+    grant: AnswerShape
+    refusal: AnswerShape
+    malformed: AnswerShape
+
+
+class UsageAnswers(Part):
+    """The answers to a submission."""
+
+    receipt: AnswerShape
+    malformed: AnswerShape
+
+
+class AuthorizationShape(Part):
+    """
+    How an authorisation request is recognised and read.
+
+    Attributes:
+        path: Path below the server's URL; a request with another method on this path
+            is still one of this kind, sent the wrong way.
+        required: Fields that must not be empty; ``a or b``: one of the two.
+    """
+
+    method: str
+    path: str
+    fields: dict[str, str]
+    required: tuple[str, ...]
+    answers: AuthorizationAnswers
+
+
+class UsageShape(Part):
+    """
+    How a submission is recognised and read.
+
+    Attributes:
+        reports: Path to the list of reports in the body.
+        fields: Where each field of one report is.
+        usage: Path from a report to its list of usage entries, *type* and *count* from
+            there.
+        time_label: How a label is written: ``iso`` (RFC 3339), ``epoch-s``,
+            ``epoch-ms``, or a ``strptime`` pattern read as UTC.
+    """
+
+    method: str
+    path: str
+    reports: str
+    fields: dict[str, str]
+    usage: str
+    type: str
+    count: str
+    time_label: str
+    required: tuple[str, ...]
+    answers: UsageAnswers
+
+
+class HealthShape(Part):
+    """Where a server answers that it lives."""
+
+    path: str
+
+
+class ProfileText(Part):
+    """A whole profile."""
+
+    profile: str
+    authorization: AuthorizationShape
+    usage: UsageShape
+    health: HealthShape
+
+
+#: The kinds of message that a path can name.
+Kind = Literal["authorization", "usage", "health"]
