@@ -56,10 +56,10 @@ class YamlDocument:
         """An alias may repeat a part without end; parameters do that job here."""
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1
-                raise misplaced(
-                    self.path, line, f"alias *{event.anchor}: write the part out"
-                )
+                mark = event.start_mark
+                line = mark.line + 1 if mark else None
+                alias = f"alias *{event.anchor}: write the part out"
+                raise misplaced(self.path, line, alias)
 
     def line_of(self, path: str) -> int | None:
         """Return the line of the part at *path*, such as ``$.steps[3].operate``."""
@@ -104,9 +104,9 @@ def _child(
         for name, value in node.value:
             if name.value == key:
                 return value, name.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode) and index and index.isdigit():
-        if int(index) < len(node.value):
-            value = node.value[int(index)]
+    position = int(index) if index and index.isdigit() else None
+    if isinstance(node, yaml.SequenceNode) and position is not None:
+        for value in node.value[position : position + 1]:
             return value, value.start_mark.line + 1
     return None, line
 

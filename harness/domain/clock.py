@@ -31,7 +31,5 @@ class VirtualClock:
             ValueError: *instant* lies in the past.
         """
         if instant < self._now:
-            raise ValueError(
-                f"the clock shows {self._now}; cannot go back to {instant}"
-            )
+            raise ValueError(f"the clock shows {self._now}; cannot go back to {instant}")
         self._now = instant

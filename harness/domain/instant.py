@@ -57,9 +57,7 @@ def parse_span(text: str) -> timedelta:
         span += float(match[1]) * _UNITS[match[2]]
         position = match.end()
     if not text or position != len(text):
-        raise ValueError(
-            f"expected a time span such as 90s, 3m, 2d or 1h30m, got {text!r}"
-        )
+        raise ValueError(f"expected a time span such as 90s, 3m, 2d or 1h30m, got {text!r}")
     return span
 
 

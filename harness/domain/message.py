@@ -21,7 +21,7 @@ class Message(
     """Base of everything that is sent or answered."""
 
 
-class AuthorizationRequest(Message, kw_only=True, tag="authorization"):
+class AuthorizationRequest(Message, frozen=True, kw_only=True, tag="authorization"):
     """An SDK asks for authorisation: who it is and which licence it wants."""
 
     client_uuid: str | None = None
@@ -40,9 +40,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     count: int | float | None = None
 
 
-class Report(
-    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
-):
+class Report(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """
     The usage of one slot of one client and handshake code.
 
@@ -60,13 +58,13 @@ class Report(
     usage: tuple[Usage, ...] = ()
 
 
-class UsageSubmission(Message, kw_only=True, tag="usage"):
+class UsageSubmission(Message, frozen=True, kw_only=True, tag="usage"):
     """One request that carries reports, in the order in which they were written."""
 
     reports: tuple[Report, ...] = ()
 
 
-class Grant(Message, kw_only=True, tag="grant"):
+class Grant(Message, frozen=True, kw_only=True, tag="grant"):
     """The server authorises the client until *valid_until* (exclusive)."""
 
     handshake_code: str | None = None
@@ -74,14 +72,14 @@ class Grant(Message, kw_only=True, tag="grant"):
     valid_until: datetime | None = None
 
 
-class Refusal(Message, kw_only=True, tag="refusal"):
+class Refusal(Message, frozen=True, kw_only=True, tag="refusal"):
     """The server refuses; without a *code* the request was not understood."""
 
     code: int | None = None
     text: str | None = None
 
 
-class Receipt(Message, kw_only=True, tag="receipt"):
+class Receipt(Message, frozen=True, kw_only=True, tag="receipt"):
     """The server has stored every report of a submission."""
 
 

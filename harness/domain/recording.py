@@ -60,7 +60,7 @@ class SdkError(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
 
 
-class RecordingOpened(Event, kw_only=True, tag="recording-opened"):
+class RecordingOpened(Event, frozen=True, kw_only=True, tag="recording-opened"):
     """The head of a recording: what was recorded, and how."""
 
     schema: str
@@ -75,7 +75,7 @@ class RecordingOpened(Event, kw_only=True, tag="recording-opened"):
     seed: int | None = None
 
 
-class StartCalled(Event, kw_only=True, tag="start-called"):
+class StartCalled(Event, frozen=True, kw_only=True, tag="start-called"):
     """The application starts the SDK: a session begins. *settling*: the player's own."""
 
     device: str
@@ -83,7 +83,7 @@ class StartCalled(Event, kw_only=True, tag="start-called"):
     settling: bool = False
 
 
-class StartAnswered(Event, kw_only=True, tag="start-answered"):
+class StartAnswered(Event, frozen=True, kw_only=True, tag="start-answered"):
     """The SDK tells its caller how the start went."""
 
     device: str
@@ -91,7 +91,7 @@ class StartAnswered(Event, kw_only=True, tag="start-answered"):
     error: SdkError | None = None
 
 
-class OperationDone(Event, kw_only=True, tag="operation-done"):
+class OperationDone(Event, frozen=True, kw_only=True, tag="operation-done"):
     """
     One tracked action was asked of the SDK, and what it answered.
 
@@ -111,32 +111,32 @@ class OperationDone(Event, kw_only=True, tag="operation-done"):
     error: SdkError | None = None
 
 
-class ClockSet(Event, kw_only=True, tag="clock-set"):
+class ClockSet(Event, frozen=True, kw_only=True, tag="clock-set"):
     """The user set the device's clock; it shows *to* from now on."""
 
     device: str
     to: datetime
 
 
-class SessionStopped(Event, kw_only=True, tag="session-stopped"):
+class SessionStopped(Event, frozen=True, kw_only=True, tag="session-stopped"):
     """The application shut the SDK down."""
 
     device: str
 
 
-class SessionCrashed(Event, kw_only=True, tag="session-crashed"):
+class SessionCrashed(Event, frozen=True, kw_only=True, tag="session-crashed"):
     """The SDK's process was killed."""
 
     device: str
 
 
-class DeviceWiped(Event, kw_only=True, tag="device-wiped"):
+class DeviceWiped(Event, frozen=True, kw_only=True, tag="device-wiped"):
     """The device's cache was removed, identity and unsent usage with it."""
 
     device: str
 
 
-class ServerTurned(Event, kw_only=True, tag="server-turned"):
+class ServerTurned(Event, frozen=True, kw_only=True, tag="server-turned"):
     """A server went down (connections are refused) or came up again."""
 
     server: str
@@ -161,7 +161,7 @@ class Delivery(
     closing: str = "kept-open"
 
 
-class Exchange(Event, kw_only=True, tag="exchange"):
+class Exchange(Event, frozen=True, kw_only=True, tag="exchange"):
     """
     One request that reached a server, and what came of it.
 
@@ -196,27 +196,27 @@ class Exchange(Event, kw_only=True, tag="exchange"):
     delivery: Delivery = Delivery()
 
 
-class FaultNeverFired(Event, kw_only=True, tag="fault-never-fired"):
+class FaultNeverFired(Event, frozen=True, kw_only=True, tag="fault-never-fired"):
     """A fault was armed and nothing came by that it could strike."""
 
     fault: str
 
 
-class DriverLogged(Event, kw_only=True, tag="driver-logged"):
+class DriverLogged(Event, frozen=True, kw_only=True, tag="driver-logged"):
     """Lines that the driver wrote to its standard error."""
 
     device: str
     text: str
 
 
-class DriverFailed(Event, kw_only=True, tag="driver-failed"):
+class DriverFailed(Event, frozen=True, kw_only=True, tag="driver-failed"):
     """The driver broke its contract; the recording ends here."""
 
     device: str
     blame: str
 
 
-class RecordingClosed(Event, kw_only=True, tag="recording-closed"):
+class RecordingClosed(Event, frozen=True, kw_only=True, tag="recording-closed"):
     """The recording is whole. *settled*: every device had its settling session."""
 
     settled: bool

@@ -155,9 +155,7 @@ class Profile:
             if not _is_countable(count) or count < 0 or count % 1:
                 wrong = _expected("a whole number, zero or more", count)
                 problem = problem or f"{where}.{shape.count}: {wrong}"
-            entries.append(
-                Usage(type=kind, count=count if _is_countable(count) else None)
-            )
+            entries.append(Usage(type=kind, count=count if _is_countable(count) else None))
         return tuple(entries), problem
 
     def read_answer(self, kind: Kind, status: int, body: bytes) -> Answer | None:

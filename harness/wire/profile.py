@@ -20,7 +20,7 @@ class Part(
     """Base of the parts of a profile: a key that no part knows is refused."""
 
 
-class AnswerShape(Part):
+class AnswerShape(Part, frozen=True, kw_only=True):
     """
     How one kind of answer is written and recognised.
 
@@ -38,7 +38,7 @@ class AnswerShape(Part):
     body: Any = None
 
 
-class AuthorizationAnswers(Part):
+class AuthorizationAnswers(Part, frozen=True, kw_only=True):
     """The answers to an authorisation request."""
 
     grant: AnswerShape
@@ -46,14 +46,14 @@ class AuthorizationAnswers(Part):
     malformed: AnswerShape
 
 
-class UsageAnswers(Part):
+class UsageAnswers(Part, frozen=True, kw_only=True):
     """The answers to a submission."""
 
     receipt: AnswerShape
     malformed: AnswerShape
 
 
-class AuthorizationShape(Part):
+class AuthorizationShape(Part, frozen=True, kw_only=True):
     """
     How an authorisation request is recognised and read.
 
@@ -70,7 +70,7 @@ class AuthorizationShape(Part):
     answers: AuthorizationAnswers
 
 
-class UsageShape(Part):
+class UsageShape(Part, frozen=True, kw_only=True):
     """
     How a submission is recognised and read.
 
@@ -95,13 +95,13 @@ class UsageShape(Part):
     answers: UsageAnswers
 
 
-class HealthShape(Part):
+class HealthShape(Part, frozen=True, kw_only=True):
     """Where a server answers that it lives."""
 
     path: str
 
 
-class ProfileText(Part):
+class ProfileText(Part, frozen=True, kw_only=True):
     """A whole profile."""
 
     profile: str

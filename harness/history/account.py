@@ -1,0 +1,145 @@
+"""All units that one device counts under one key, and who laid claim to them."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from harness.history.lot import Fate, Key, Lot
+from harness.history.submission import Claim
+
+#: Trying the other server is failover only within the same tick.
+_SAME_TICK = timedelta(seconds=2)
+
+
+class Account:
+    """The open lots of one key, oldest first; accepted ones are only counted."""
+
+    def __init__(self, key: Key) -> None:
+        """Open an empty account."""
+        self.key = key
+        self.lots: list[Lot] = []
+        self.accepted_units = 0
+        self.accepted_in: int | None = None
+
+    def add(self, lot: Lot) -> None:
+        """Enter units that were performed."""
+        self.lots.append(lot)
+
+    def settle(self, claim: Claim) -> None:
+        """
+        Trace the units of *claim* to lots, and note what became of them.
+
+        A portion that equals one stored earlier is its redelivery. Otherwise the oldest
+        units come first: those waiting, then those stored without an answer, then
+        those which this session has submitted already. What is left is excess.
+        """
+        claim.accepted_in = self.accepted_in
+        claim.redelivered = self._same_portion(claim)
+        wanted = claim.units - sum(lot.units for lot in claim.redelivered)
+        wanted = self._take_waiting(claim, wanted)
+        wanted = self._take_stored(claim, wanted)
+        wanted = self._take_again(claim, wanted)
+        if wanted > 0:
+            claim.excess = self._excess(claim, wanted)
+        for lot in claim.lots:
+            self._note(lot, claim)
+
+    def _same_portion(self, claim: Claim) -> list[Lot]:
+        number = claim.submission.session.number
+        portions: dict[int, list[Lot]] = {}
+        for lot in self.lots:
+            if lot.fate is Fate.STORED and not lot.was_tried_in(number):
+                portions.setdefault(id(lot.claim), []).append(lot)
+        for lots in portions.values():
+            if sum(lot.units for lot in lots) == claim.units:
+                return lots
+        return []
+
+    def _take_waiting(self, claim: Claim, wanted: int) -> int:
+        number = claim.submission.session.number
+        waiting = [
+            lot
+            for lot in self.lots
+            if lot.fate in (Fate.UNSENT, Fate.FAILED) and not lot.was_tried_in(number)
+        ]
+        for lot in self._taken(waiting, wanted):
+            (claim.resent if lot.fate is Fate.FAILED else claim.fresh).append(lot)
+            wanted -= lot.units
+        return wanted
+
+    def _take_stored(self, claim: Claim, wanted: int) -> int:
+        number = claim.submission.session.number
+        stored = [
+            lot
+            for lot in self.lots
+            if lot.fate is Fate.STORED
+            and not lot.was_tried_in(number)
+            and lot not in claim.redelivered
+        ]
+        claim.merged = self._taken(stored, wanted)
+        return wanted - sum(lot.units for lot in claim.merged)
+
+    def _take_again(self, claim: Claim, wanted: int) -> int:
+        number = claim.submission.session.number
+        mine = claim.lots
+        tried = [x for x in self.lots if x.was_tried_in(number) and x not in mine]
+        for lot in self._taken(tried, wanted):
+            wanted -= lot.units
+            if _is_failover(lot, claim):
+                claim.failed_over.append(lot)
+                continue
+            claim.retried.append(lot)
+            if claim.tried_before is None and lot.claim:
+                claim.tried_before = lot.claim.submission
+        return wanted
+
+    def _taken(self, lots: Iterable[Lot], wanted: int) -> list[Lot]:
+        """Take lots up to *wanted* units, splitting the last one if need be."""
+        taken = []
+        for lot in lots:
+            if wanted <= 0:
+                break
+            if lot.units > wanted:
+                part = lot.split(wanted)
+                self.lots.insert(self.lots.index(lot), part)
+                lot = part  # noqa: PLW2901 - the part takes the lot's place
+            taken.append(lot)
+            wanted -= lot.units
+        return taken
+
+    def _excess(self, claim: Claim, units: int) -> Lot:
+        submission = claim.submission
+        lot = Lot(
+            key=self.key,
+            units=units,
+            at=submission.at,
+            entry=submission.entry,
+            session=submission.session.number,
+            client_uuid=claim.report.client_uuid,
+            owed=False,
+        )
+        self.lots.append(lot)
+        return lot
+
+    def _note(self, lot: Lot, claim: Claim) -> None:
+        submission = claim.submission
+        lot.tried_in, lot.claim = submission.session.number, claim
+        if submission.is_accepted:
+            lot.fate = Fate.ACCEPTED
+            self.lots.remove(lot)
+            self.accepted_units += lot.units
+            self.accepted_in = submission.entry
+        elif submission.is_stored or lot.fate is Fate.STORED:
+            lot.fate = Fate.STORED
+        else:
+            lot.fate = Fate.FAILED
+
+
+def _is_failover(lot: Lot, claim: Claim) -> bool:
+    before = lot.claim.submission if lot.claim else None
+    now = claim.submission
+    return (
+        before is not None
+        and not before.exchange.received
+        and before.exchange.server != now.exchange.server
+        and now.at - before.at <= _SAME_TICK
+    )

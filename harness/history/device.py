@@ -1,0 +1,150 @@
+"""One device: its cache as far as it can be seen from outside, and its usage."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from harness.domain.generation import Generation
+from harness.domain.message import Grant, Report
+from harness.domain.recording import Configuration
+from harness.history.account import Account
+from harness.history.lot import Key, Lot
+from harness.history.session import Session
+from harness.history.submission import Claim
+
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Which licence is asked for: one that was granted is valid for just that."""
+
+    handshake_code: str | None
+    organization_id: str | None
+
+
+@dataclass(frozen=True)
+class Excess:
+    """Units that a claim carried and no operation accounts for."""
+
+    lot: Lot
+    claim: Claim
+
+
+class Device:
+    """
+    What is known of one device.
+
+    Attributes:
+        client_uuid: The UUID of its last successful start; ``None``: none since empty.
+        uuids: Every UUID that it ever asked with, with the entry of the first request.
+        is_empty: It has asked for nothing since it was new or wiped.
+        clock_offset: How far its clock is ahead of the harness's.
+        clock_peak: The latest moment that its clock has shown.
+        session: The live session, if any.
+        last_end: How its last session ended: ``stop``, ``crash``, ``restart``.
+        accepted_claims: Portions accepted so far.
+    """
+
+    def __init__(self, name: str, generation: Generation) -> None:
+        """A device that has never been used."""
+        self.name = name
+        self.generation = generation
+        self.client_uuid: str | None = None
+        self.uuids: dict[str, int] = {}
+        self.is_empty = True
+        self.clock_offset = timedelta()
+        self.clock_peak: datetime | None = None
+        self.sessions = 0
+        self.session: Session | None = None
+        self.last_session: Session | None = None
+        self.last_end: str | None = None
+        self.accounts: dict[Key, Account] = {}
+        self.excesses: list[Excess] = []
+        self.accepted_claims = 0
+        self.performed_units = 0
+        self.wiped_units = 0
+        self._licences: dict[Selector, datetime] = {}
+        self._codes: dict[str, str] = {}
+
+    def time(self, at: datetime) -> datetime:
+        """Return what its clock shows when the harness's shows *at*."""
+        shown = at + self.clock_offset
+        if self.clock_peak is None or shown > self.clock_peak:
+            self.clock_peak = shown
+        return shown
+
+    def lots(self) -> Iterator[Lot]:
+        """All lots that are not accepted yet."""
+        for account in self.accounts.values():
+            yield from account.lots
+
+    def account(self, key: Key) -> Account:
+        """Return the account of *key*, opening it if need be."""
+        found = self.accounts.get(key)
+        if found is None:
+            found = self.accounts[key] = Account(key)
+        return found
+
+    def code_of(self, item: Configuration | Report) -> str | None:
+        """
+        Return the handshake code that *item* stands for.
+
+        With only an organization ID that is the code which a grant named for it; before
+        any grant, a name made of the ID, so that equal IDs are counted together.
+        """
+        if item.handshake_code:
+            return item.handshake_code
+        if not item.organization_id:
+            return None
+        return self._codes.get(item.organization_id, f"organization {item.organization_id}")
+
+    def key_of(self, report: Report, usage_type: str | None) -> Key | None:
+        """Return what one entry of *report* is counted under, if it says so."""
+        code = self.code_of(report)
+        if report.time_label is None or code is None or usage_type is None:
+            return None
+        return Key(code, self.slot_named(report.time_label), usage_type)
+
+    def slot_named(self, label: datetime) -> datetime:
+        """
+        Return the slot that *label* means, even where it is off the grid.
+
+        A label one second off a slot's start means that slot (the other generation's
+        way to write it); any other means the slot in which it lies.
+        """
+        following = self.generation.slot_of(label + _SECOND)
+        if following - label == _SECOND:
+            return following
+        return self.generation.slot_of(label)
+
+    def has_licence(self, configuration: Configuration, device_time: datetime) -> bool:
+        """Tell whether a licence for *configuration* is still valid on the device."""
+        valid_until = self._licences.get(_selector(configuration))
+        return valid_until is not None and device_time < valid_until
+
+    def keep_licence(self, configuration: Configuration, grant: Grant) -> None:
+        """Remember what a server granted for *configuration*."""
+        if grant.valid_until:
+            self._licences[_selector(configuration)] = grant.valid_until
+        organization, code = configuration.organization_id, grant.handshake_code
+        if organization and code and not configuration.handshake_code:
+            self._codes[organization] = code
+
+    def drop_licence(self, configuration: Configuration) -> None:
+        """A server has definitively refused *configuration*."""
+        self._licences.pop(_selector(configuration), None)
+
+    def wipe(self) -> None:
+        """Its cache is gone: identity, licences and what was not submitted."""
+        self.wiped_units += sum(lot.units for lot in self.lots() if lot.owed)
+        self.client_uuid = None
+        self.is_empty = True
+        self.last_end = None
+        self._licences.clear()
+        for account in self.accounts.values():
+            account.lots.clear()
+
+
+def _selector(configuration: Configuration) -> Selector:
+    return Selector(configuration.handshake_code, configuration.organization_id)

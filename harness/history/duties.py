@@ -1,0 +1,117 @@
+"""
+What a session owes at which instant, and whether it was done when the instant passed.
+
+Left-over usage is due within 30 s of a successful start; what is done in a session,
+within 360 s (the rest of its slot, at most 180 s, and then the next tick). A duty is
+excused while a server is down, and after the user has set the clock back.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from harness.history.fact import BacklogJudged, Fact, TicksPassed
+from harness.history.lot import Duty, Lot, Miss
+from harness.history.session import Session
+
+TOLERANCE = timedelta(seconds=2)
+BACKLOG_SPAN = timedelta(seconds=30)
+TICK = timedelta(seconds=180)
+LATEST = 2 * TICK
+
+#: A lot unseen for so long may have fallen to a retention that is too short.
+_LONG = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A time in which some server was down; *until* is ``None`` while it lasts."""
+
+    since: datetime
+    until: datetime | None
+
+    def touches(self, begin: datetime, end: datetime) -> bool:
+        """Tell whether it overlaps the time from *begin* to *end*."""
+        return self.since <= end and (self.until is None or self.until >= begin)
+
+
+def sort_backlog(session: Session) -> None:
+    """Find what is due at this start: closed slots, and nothing that may be purged."""
+    device, now = session.device, session.device_start
+    generation = device.generation
+    for lot in device.lots():
+        age = now - generation.slot_end(lot.key.slot)
+        if age < timedelta():
+            continue
+        if generation.retention is None or age < generation.retention:
+            session.backlog.append(lot)
+            continue
+        lot.purgeable = True
+        if age > generation.retention + generation.retention_slack:
+            session.too_old.append(lot)
+
+
+def add_duty(session: Session, lot: Lot) -> None:
+    """A lot that was done, or whose slot was still open at the start, is due in time."""
+    since = max(lot.at, session.started_at)
+    session.deadlines.append((since + LATEST + TOLERANCE, lot))
+
+
+def pass_time(session: Session, now: datetime, outages: list[Outage]) -> Iterator[Fact]:
+    """Judge the duties of *session* that were due before *now*."""
+    if session.outcome is None:
+        return
+    if session.is_licensed:
+        yield from _judge_backlog(session, now, outages)
+        _judge_deadlines(session, now, outages)
+    yield from _pass_ticks(session, now)
+
+
+def _judge_backlog(
+    session: Session, now: datetime, outages: list[Outage]
+) -> Iterator[Fact]:
+    assert session.outcome is not None
+    due = session.outcome.at + BACKLOG_SPAN + TOLERANCE
+    if session.backlog_judged or now <= due:
+        return
+    session.backlog_judged = True
+    number = session.number
+    sent = [lot for lot in session.backlog if lot.was_tried_in(number)]
+    unsent = [lot for lot in session.backlog if not lot.was_tried_in(number)]
+    failed = session.first_failure is not None and session.first_failure.at <= due
+    is_down = any(outage.touches(session.started_at, due) for outage in outages)
+    is_excused = failed or is_down or session.clock_went_back
+    if not is_excused:
+        for lot in unsent:
+            _miss(lot, Duty.BACKLOG, session, now)
+    session.backlog = []
+    too_old = [lot for lot in session.too_old if not lot.was_tried_in(number)]
+    yield BacklogJudged(session, sent, unsent, too_old, is_excused)
+
+
+def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> None:
+    while session.deadlines and session.deadlines[0][0] < now:
+        due, lot = session.deadlines.popleft()
+        begin = due - LATEST - TOLERANCE
+        is_down = any(outage.touches(begin, due) for outage in outages)
+        if lot.was_tried_in(session.number) or is_down or session.clock_went_back:
+            continue
+        failure = session.first_failure
+        after_failure = failure is not None and failure.at <= due
+        duty = Duty.TICK_AFTER_FAILURE if after_failure else Duty.TICK
+        _miss(lot, duty, session, now)
+
+
+def _miss(lot: Lot, duty: Duty, session: Session, now: datetime) -> None:
+    long_off = session.started_at - lot.seen_alive_at >= _LONG
+    lot.misses.append(Miss(duty, session.number, now, session.entry, lot.fate, long_off))
+
+
+def _pass_ticks(session: Session, now: datetime) -> Iterator[Fact]:
+    if session.next_tick is None or now < session.next_tick:
+        return
+    count = (now - session.next_tick) // TICK + 1
+    session.next_tick += count * TICK
+    number = session.number
+    waiting = any(not lot.was_tried_in(number) for _, lot in session.deadlines)
+    yield TicksPassed(session, count, is_idle=not waiting and session.is_licensed)

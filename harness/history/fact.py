@@ -1,0 +1,212 @@
+"""
+Facts: what rules listen to.
+
+Each names the method of a rule that hears it. They are told in the order in which they
+came to be known; one that is known only at the end comes after everything else.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from harness.domain.recording import OperationDone
+from harness.history.device import Device, Excess
+from harness.history.lot import Lot, Miss
+from harness.history.session import Attempt, Session
+from harness.history.submission import Submission
+
+
+@dataclass(frozen=True)
+class SessionStarted:
+    """The application has called start. *previous_end*: how the last session ended."""
+
+    hook: ClassVar[str] = "on_session_started"
+    session: Session
+    previous_end: str | None
+
+
+@dataclass(frozen=True)
+class AuthorizationSeen:
+    """
+    An authorisation request and its answer.
+
+    Attributes:
+        was_empty: The device had asked for nothing before.
+    """
+
+    hook: ClassVar[str] = "on_authorization"
+    session: Session
+    attempt: Attempt
+    was_empty: bool
+
+
+@dataclass(frozen=True)
+class StartAnswered:
+    """The SDK has told its caller how the start went: see the session."""
+
+    hook: ClassVar[str] = "on_start_answered"
+    session: Session
+    any_server_up: bool
+
+
+@dataclass(frozen=True)
+class OperationSeen:
+    """The SDK was asked to work. *lot* is what it owes for it, if anything."""
+
+    hook: ClassVar[str] = "on_operation"
+    session: Session | None
+    operation: OperationDone
+    entry: int
+    lot: Lot | None
+
+
+@dataclass(frozen=True)
+class SubmissionSeen:
+    """A submission, its claims traced to lots."""
+
+    hook: ClassVar[str] = "on_submission"
+    session: Session
+    submission: Submission
+
+
+@dataclass(frozen=True)
+class BacklogJudged:
+    """
+    The time for what was left over has passed, in a session that has a licence.
+
+    Attributes:
+        sent, unsent: Lots that were due, and whether they went out in this session.
+        too_old: Lots older than any retention, which must not go out.
+        is_excused: A server was down or a submission failed meanwhile.
+    """
+
+    hook: ClassVar[str] = "on_backlog_judged"
+    session: Session
+    sent: list[Lot]
+    unsent: list[Lot]
+    too_old: list[Lot]
+    is_excused: bool
+
+
+@dataclass(frozen=True)
+class TicksPassed:
+    """*count* instants start + 180 k s have passed; *is_idle*: nothing was waiting."""
+
+    hook: ClassVar[str] = "on_ticks_passed"
+    session: Session
+    count: int
+    is_idle: bool
+
+
+@dataclass(frozen=True)
+class SessionEnded:
+    """A session is over: by ``stop``, ``crash``, ``restart``, or ``end`` of recording."""
+
+    hook: ClassVar[str] = "on_session_ended"
+    session: Session
+    at: datetime
+    how: str
+
+
+@dataclass(frozen=True)
+class DutyDoneLate:
+    """A lot whose duty was missed went out after all, with *submission*."""
+
+    hook: ClassVar[str] = "on_duty_done_late"
+    lot: Lot
+    miss: Miss
+    submission: Submission
+
+    @property
+    def is_same_session(self) -> bool:
+        """Whether it went out in the session that missed it."""
+        return self.submission.session.number == self.miss.session
+
+
+@dataclass(frozen=True)
+class LotMissing:
+    """A lot that no server ever got; *miss* is the first duty it missed, if any."""
+
+    hook: ClassVar[str] = "on_lot_missing"
+    device: Device
+    lot: Lot
+    miss: Miss | None
+    at: datetime
+    entry: int
+
+
+@dataclass(frozen=True)
+class AnswerNeverRecovered:
+    """A lot was stored, the answer lost, and it was due again and never came."""
+
+    hook: ClassVar[str] = "on_answer_never_recovered"
+    device: Device
+    lot: Lot
+    miss: Miss
+
+
+@dataclass(frozen=True)
+class LotMisplaced:
+    """
+    Units missing from their own key were claimed under another.
+
+    Attributes:
+        changed: Which part differs: ``slot``, ``type`` or ``code``.
+        had_failed: They had been submitted rightly before, in vain.
+        is_off_grid, is_ahead: What is wrong with the label that was used.
+        is_other_side: A boundary instant was counted as the other generation does.
+    """
+
+    hook: ClassVar[str] = "on_lot_misplaced"
+    device: Device
+    lot: Lot
+    excess: Excess
+    changed: str
+    had_failed: bool
+    is_off_grid: bool
+    is_ahead: bool
+    is_other_side: bool
+
+
+@dataclass(frozen=True)
+class ExcessSeen:
+    """Units that nobody performed and that stand for no missing ones."""
+
+    hook: ClassVar[str] = "on_excess"
+    device: Device
+    excess: Excess
+    is_repeat: bool
+    has_grown: bool
+    is_stored: bool
+
+
+@dataclass(frozen=True)
+class DeviceSettled:
+    """The recording is over for a device: its ledger, in units."""
+
+    hook: ClassVar[str] = "on_device_settled"
+    device: Device
+    performed: int
+    stored: int
+    pending: int
+    purged: int
+    lost: int
+    invented: int
+
+
+Fact = (
+    SessionStarted
+    | AuthorizationSeen
+    | StartAnswered
+    | OperationSeen
+    | SubmissionSeen
+    | BacklogJudged
+    | TicksPassed
+    | SessionEnded
+    | DutyDoneLate
+    | LotMissing
+    | AnswerNeverRecovered
+    | LotMisplaced
+    | ExcessSeen
+    | DeviceSettled
+)

@@ -1,0 +1,240 @@
+"""The events of one recording, turned into facts in a single pass."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from harness.domain.generation import Generation
+from harness.domain.message import Grant, Refusal, Report, Usage, UsageSubmission
+from harness.domain.recording import (
+    AnyEvent,
+    ClockSet,
+    DeviceWiped,
+    Exchange,
+    OperationDone,
+    RecordingClosed,
+    ServerTurned,
+    SessionCrashed,
+    SessionStopped,
+    StartAnswered,
+    StartCalled,
+)
+from harness.history import fact
+from harness.history.device import Device, Excess
+from harness.history.duties import LATEST, TICK, Outage, add_duty, pass_time, sort_backlog
+from harness.history.lot import Key, Lot
+from harness.history.session import Attempt, Session, is_definitive
+from harness.history.settlement import Settlement
+from harness.history.submission import Claim, Submission
+
+
+class History:
+    """
+    What happened so far.
+
+    It remembers devices and what is still open: obligations, not events.
+    """
+
+    def __init__(self, generation: Generation) -> None:
+        """Nothing has happened yet in a world of *generation*."""
+        self.generation = generation
+        self.devices: dict[str, Device] = {}
+        self._down: set[str] = set()
+        self._outages: list[Outage] = []
+
+    def apply(self, entry: int, event: AnyEvent) -> Iterator[fact.Fact]:
+        """Take in the event at position *entry* and tell what it makes known."""
+        for device in self.devices.values():
+            if device.session:
+                yield from pass_time(device.session, event.at, self._outages)
+        match event:
+            case StartCalled():
+                yield from self._start_called(entry, event)
+            case StartAnswered():
+                yield from self._start_answered(entry, event)
+            case OperationDone():
+                yield self._operation_done(entry, event)
+            case Exchange():
+                yield from self._exchange(entry, event)
+            case SessionStopped():
+                yield from self._end(self._device(event.device), event.at, "stop")
+            case SessionCrashed():
+                yield from self._crash(event)
+            case ClockSet():
+                self._clock_set(event)
+            case DeviceWiped():
+                self._device(event.device).wipe()
+            case ServerTurned():
+                self._server_turned(event)
+            case RecordingClosed():
+                yield from self._close(entry, event)
+
+    def _device(self, name: str) -> Device:
+        found = self.devices.get(name)
+        if found is None:
+            found = self.devices[name] = Device(name, self.generation)
+        return found
+
+    def _start_called(self, entry: int, event: StartCalled) -> Iterator[fact.Fact]:
+        device = self._device(event.device)
+        yield from self._end(device, event.at, "restart")
+        device.sessions += 1
+        device_time = device.time(event.at)
+        session = Session(
+            device=device,
+            number=device.sessions,
+            entry=entry,
+            started_at=event.at,
+            device_start=device_time,
+            configuration=event.configuration,
+            settling=event.settling,
+            had_licence=device.has_licence(event.configuration, device_time),
+        )
+        device.session = device.last_session = session
+        sort_backlog(session)
+        yield fact.SessionStarted(session, device.last_end)
+
+    def _start_answered(self, entry: int, event: StartAnswered) -> Iterator[fact.Fact]:
+        device = self._device(event.device)
+        session = device.session
+        if session is None:
+            return
+        session.outcome, session.outcome_entry = event, entry
+        session.next_tick = event.at + TICK
+        if session.is_licensed:
+            device.client_uuid = session.client_uuid
+            for lot in device.lots():
+                if lot.owed and lot.key.slot == self.generation.slot_of(
+                    session.device_start
+                ):
+                    add_duty(session, lot)
+        servers = len(session.configuration.servers)
+        up = any(name not in self._down for name in ("main", "standby")[:servers])
+        yield fact.StartAnswered(session, any_server_up=up)
+
+    def _operation_done(self, entry: int, event: OperationDone) -> fact.Fact:
+        device = self._device(event.device)
+        session, device_time = device.session, device.time(event.at)
+        lot = None
+        if session and session.code and event.performed and event.success and event.count:
+            lot = Lot(
+                key=Key(session.code, self.generation.slot_of(device_time), event.type),
+                units=event.count,
+                at=event.at,
+                entry=entry,
+                session=session.number,
+                client_uuid=session.client_uuid,
+                owed=session.is_licensed,
+                other_side=self._other_side(device_time),
+            )
+            device.account(lot.key).add(lot)
+            if lot.owed:
+                device.performed_units += lot.units
+                add_duty(session, lot)
+        return fact.OperationSeen(session, event, entry, lot)
+
+    def _other_side(self, device_time: datetime) -> datetime | None:
+        is_boundary = self.generation.is_boundary(device_time)
+        return self.generation.other_side(device_time) if is_boundary else None
+
+    def _exchange(self, entry: int, event: Exchange) -> Iterator[fact.Fact]:
+        device = self._device(event.device or "")
+        session = device.session
+        if session is None:
+            return
+        if event.kind == "authorization":
+            yield self._authorization(session, Attempt(entry, event))
+        elif event.kind == "usage":
+            yield from self._usage(session, entry, event)
+
+    def _authorization(self, session: Session, attempt: Attempt) -> fact.Fact:
+        device, answer = session.device, attempt.exchange.answer
+        was_empty, device.is_empty = device.is_empty, False
+        session.attempts.append(attempt)
+        session.note_answer(attempt)
+        if isinstance(answer, Grant):
+            device.keep_licence(session.configuration, answer)
+        if isinstance(answer, Refusal) and is_definitive(answer):
+            device.drop_licence(session.configuration)
+        seen = fact.AuthorizationSeen(session, attempt, was_empty)
+        uuid = getattr(attempt.exchange.request, "client_uuid", None)
+        if uuid:
+            device.uuids.setdefault(uuid, attempt.entry)
+        return seen
+
+    def _usage(self, session: Session, entry: int, event: Exchange) -> Iterator[fact.Fact]:
+        device = session.device
+        device_time = device.time(event.at)
+        peak = device.clock_peak or device_time
+        submission = Submission(session, entry, event, device_time, peak)
+        if isinstance(event.request, UsageSubmission):
+            for report in event.request.reports:
+                for usage in report.usage:
+                    self._claim(submission, report, usage)
+        session.submissions += 1
+        session.last_submission = submission
+        if not submission.is_accepted and session.first_failure is None:
+            session.first_failure = submission
+        yield from _done_late(submission)
+        yield fact.SubmissionSeen(session, submission)
+
+    def _claim(self, submission: Submission, report: Report, usage: Usage) -> None:
+        device = submission.session.device
+        key = device.key_of(report, usage.type)
+        units = int(usage.count) if usage.count and usage.count > 0 else 0
+        claim = Claim(submission, report, usage, key, units)
+        submission.claims.append(claim)
+        if key is None or not units:
+            return
+        device.account(key).settle(claim)
+        if claim.excess:
+            device.excesses.append(Excess(claim.excess, claim))
+        if submission.is_accepted:
+            device.accepted_claims += 1
+
+    def _crash(self, event: SessionCrashed) -> Iterator[fact.Fact]:
+        device = self._device(event.device)
+        open_slot = self.generation.slot_of(device.time(event.at))
+        for lot in device.lots():
+            if lot.key.slot == open_slot:
+                lot.at_kill = True
+        yield from self._end(device, event.at, "crash")
+
+    def _end(self, device: Device, at: datetime, how: str) -> Iterator[fact.Fact]:
+        session, device.session = device.session, None
+        if session:
+            device.last_end = how
+            yield fact.SessionEnded(session, at, how)
+
+    def _clock_set(self, event: ClockSet) -> None:
+        device = self._device(event.device)
+        if device.session and event.to < device.time(event.at):
+            device.session.clock_went_back = True
+        device.clock_offset = event.to - event.at
+        device.time(event.at)
+
+    def _server_turned(self, event: ServerTurned) -> None:
+        if not event.up and event.server not in self._down:
+            self._down.add(event.server)
+            self._outages.append(Outage(event.at, None))
+        elif event.up and event.server in self._down:
+            self._down.discard(event.server)
+            if not self._down:
+                self._outages = [
+                    Outage(outage.since, outage.until or event.at)
+                    for outage in self._outages
+                    if outage.until is None or event.at - outage.until < 2 * LATEST
+                ]
+
+    def _close(self, entry: int, event: RecordingClosed) -> Iterator[fact.Fact]:
+        for device in self.devices.values():
+            yield from self._end(device, event.at, "end")
+            yield from Settlement(device, event.at, entry, event.settled).facts()
+
+
+def _done_late(submission: Submission) -> Iterator[fact.Fact]:
+    """Tell which of the lots that went out had missed their duty before."""
+    for claim in submission.claims:
+        for lot in claim.lots:
+            if lot.misses:
+                yield fact.DutyDoneLate(lot, lot.misses[0], submission)
+                lot.misses.clear()

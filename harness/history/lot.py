@@ -1,0 +1,115 @@
+"""
+A lot: the units that came out of one operation, followed until a server has them.
+
+    UNSENT ──► FAILED ──► ACCEPTED      FAILED: submitted, not stored
+       │          ▲  │        ▲         STORED: stored, but the answer was lost
+       └──► STORED ──┴────────┘
+
+A lot is owed by the SDK, or (not *owed*) units that a report claimed although nobody
+performed them: those are followed in the same way, so that they are counted once.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from harness.history.submission import Claim
+
+
+class Fate(Enum):
+    """What became of a lot so far."""
+
+    UNSENT = "unsent"
+    FAILED = "failed"
+    STORED = "stored"
+    ACCEPTED = "accepted"
+
+
+class Key(NamedTuple):
+    """What units are counted under. *slot* is the slot's first instant."""
+
+    code: str
+    slot: datetime
+    type: str
+
+
+class Duty(Enum):
+    """What an SDK owed at some instant and did not do."""
+
+    #: Left over at a start: due at once.
+    BACKLOG = "backlog"
+    #: Done within a session: due within six minutes.
+    TICK = "tick"
+    #: The same, after a submission of that session had failed.
+    TICK_AFTER_FAILURE = "tick-after-failure"
+
+
+@dataclass(frozen=True)
+class Miss:
+    """
+    A duty that was not done in time.
+
+    Attributes:
+        fate: What had become of the lot by then.
+        long_off: Whether a day or more had passed since the lot was last seen alive.
+    """
+
+    duty: Duty
+    session: int
+    at: datetime
+    entry: int
+    fate: Fate
+    long_off: bool
+
+
+@dataclass(eq=False)
+class Lot:
+    """
+    Units of one key that share one fate.
+
+    Attributes:
+        at: When they were done, by the harness's clock.
+        entry: Position of the operation, or of the claim, in the recording.
+        session: Number of the session in which they were done.
+        client_uuid: UUID that the device had then.
+        owed: Performed, under a licence: to be submitted.
+        other_side: Done at a multiple of 180 s: the slot that the other generation's
+            grid would take; ``None`` for all other instants.
+        tried_in: Number of the session of the last attempt.
+        claim: The last attempt.
+        misses: Duties missed and not explained yet, oldest first.
+        at_kill: The slot was open when the process was killed: may be missing.
+        purgeable: Too old to be demanded since a start that found it so.
+    """
+
+    key: Key
+    units: int
+    at: datetime
+    entry: int
+    session: int
+    client_uuid: str | None
+    owed: bool = True
+    other_side: datetime | None = None
+    fate: Fate = Fate.UNSENT
+    tried_in: int | None = None
+    claim: "Claim | None" = None
+    misses: list[Miss] = field(default_factory=list)
+    at_kill: bool = False
+    purgeable: bool = False
+
+    def split(self, units: int) -> "Lot":
+        """Take *units* out of this lot as a lot of their own."""
+        part = Lot(**{**self.__dict__, "units": units, "misses": list(self.misses)})
+        self.units -= units
+        return part
+
+    def was_tried_in(self, session: int) -> bool:
+        """Tell whether the session with that number has submitted it."""
+        return self.tried_in == session
+
+    @property
+    def seen_alive_at(self) -> datetime:
+        """When the SDK last showed that it had these units."""
+        return self.claim.submission.at if self.claim else self.at

@@ -1,0 +1,102 @@
+"""A session of one device: from a start of the SDK to its stop, crash or next start."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from harness.domain.message import Grant, Refusal
+from harness.domain.recording import Configuration, Exchange, StartAnswered
+from harness.history.lot import Lot
+from harness.history.submission import Submission
+
+if TYPE_CHECKING:
+    from harness.history.device import Device
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One authorisation request, and where it stands in the recording."""
+
+    entry: int
+    exchange: Exchange
+
+
+@dataclass(eq=False)
+class Session:
+    """
+    What one session did so far.
+
+    Attributes:
+        number: Counted from 1 on each device.
+        started_at, device_start: When start was called, by harness and device clock.
+        had_licence: Whether a local licence was valid when it began.
+        backlog: Lots that are due at this start, once it has succeeded.
+        deadlines: Lots done in this session with the instant they are due, in order.
+        next_tick: The next start + 180 k s that has not passed yet.
+        outage_until: Until when a server was down, in this session.
+        clock_went_back: Whether the device's clock was set back.
+    """
+
+    device: "Device"
+    number: int
+    entry: int
+    started_at: datetime
+    device_start: datetime
+    configuration: Configuration
+    settling: bool
+    had_licence: bool
+    attempts: list[Attempt] = field(default_factory=list)
+    submissions: int = 0
+    last_submission: Submission | None = None
+    grant: Attempt | None = None
+    refusal: Attempt | None = None
+    outcome: StartAnswered | None = None
+    outcome_entry: int | None = None
+    backlog: list[Lot] = field(default_factory=list)
+    backlog_judged: bool = False
+    too_old: list[Lot] = field(default_factory=list)
+    deadlines: deque[tuple[datetime, Lot]] = field(default_factory=deque)
+    next_tick: datetime | None = None
+    first_failure: Submission | None = None
+    outage_until: datetime | None = None
+    clock_went_back: bool = False
+
+    @property
+    def client_uuid(self) -> str | None:
+        """The UUID of its latest authorisation request, or else of the device."""
+        for attempt in reversed(self.attempts):
+            request = attempt.exchange.request
+            uuid = getattr(request, "client_uuid", None)
+            if uuid:
+                return str(uuid)
+        return self.device.client_uuid
+
+    @property
+    def is_licensed(self) -> bool:
+        """The SDK says that it may work, and it has a licence to do so."""
+        says_so = self.outcome is not None and self.outcome.authorized
+        return says_so and (self.grant is not None or self.has_local_licence)
+
+    @property
+    def has_local_licence(self) -> bool:
+        """A licence from an earlier session is valid, and nobody has refused since."""
+        return self.had_licence and self.refusal is None
+
+    @property
+    def code(self) -> str | None:
+        """The handshake code that its usage is counted under."""
+        return self.device.code_of(self.configuration)
+
+    def note_answer(self, attempt: Attempt) -> None:
+        """Remember what the server said to *attempt*."""
+        answer = attempt.exchange.answer
+        if isinstance(answer, Grant):
+            self.grant = attempt
+        if isinstance(answer, Refusal) and is_definitive(answer):
+            self.refusal = attempt
+
+
+def is_definitive(refusal: Refusal) -> bool:
+    """A refusal is definitive if it has an error code other than 100 (standing by)."""
+    return refusal.code is not None and refusal.code != 100

@@ -1,0 +1,158 @@
+"""
+The end of a recording: does each device's ledger balance?
+
+Units performed = stored + pending + purged by retention (+ those of the slot that was
+open at a kill). Before a unit counts as lost it is looked for under a neighbouring key:
+one unit in the wrong place is one mistake, not a loss and an invention.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from datetime import datetime
+
+from harness.history.device import Device, Excess
+from harness.history.fact import (
+    AnswerNeverRecovered,
+    DeviceSettled,
+    ExcessSeen,
+    Fact,
+    LotMisplaced,
+    LotMissing,
+)
+from harness.history.lot import Fate, Lot
+
+#: How units may be found elsewhere: the part that differs, and what must be the same.
+_LIKENESS = (
+    ("slot", ("code", "type")),
+    ("type", ("code", "slot")),
+    ("code", ("slot", "type")),
+)
+
+
+class Settlement:
+    """Settles one device."""
+
+    def __init__(self, device: Device, at: datetime, entry: int, settled: bool) -> None:
+        """Settle *device* at the instant *at*; *settled*: it had its last session."""
+        self.device = device
+        self.at = at
+        self.entry = entry
+        self._can_demand = settled and _is_licensed(device)
+        self._missing: list[Lot] = []
+        self._excesses = list(device.excesses)
+        self._stored = _stored_units(device)
+        self._pending = self._purged = self._lost = self._invented = 0
+
+    def facts(self) -> Iterator[Fact]:
+        """Tell everything that the end of the recording makes known."""
+        for lot in list(self.device.lots()):
+            if lot.owed:
+                yield from self._sort_out(lot)
+        for changed, alike in _LIKENESS:
+            yield from self._misplaced(changed, alike)
+        for excess in self._excesses:
+            yield self._excess(excess)
+        for lot in self._missing:
+            if not lot.at_kill:
+                self._lost += lot.units
+                miss = lot.misses[0] if lot.misses else None
+                yield LotMissing(self.device, lot, miss, self.at, self.entry)
+        yield self._balance()
+
+    def _sort_out(self, lot: Lot) -> Iterator[Fact]:
+        if lot.fate is Fate.STORED:
+            if lot.misses:
+                yield AnswerNeverRecovered(self.device, lot, lot.misses[0])
+        elif lot.purgeable and not lot.misses:
+            self._purged += lot.units
+        elif self._is_pending(lot):
+            self._pending += lot.units
+        else:
+            self._missing.append(lot)
+
+    def _is_pending(self, lot: Lot) -> bool:
+        """Not to be expected yet: no session could bring it, or the last one tried."""
+        last = self.device.last_session
+        was_tried = last is not None and lot.was_tried_in(last.number)
+        is_ahead = lot.key.slot > self.device.time(self.at)
+        return not self._can_demand or was_tried or is_ahead
+
+    def _misplaced(self, changed: str, alike: tuple[str, str]) -> Iterator[Fact]:
+        wanted: dict[tuple[object, ...], deque[Lot]] = defaultdict(deque)
+        for lot in sorted(self._missing, key=lambda lot: lot.at):
+            wanted[_part(lot, alike)].append(lot)
+        left = []
+        for excess in self._excesses:
+            missing = wanted[_part(excess.lot, alike)]
+            if not missing or _has_grown(excess):
+                left.append(excess)
+                continue
+            yield from self._pair(excess, missing, changed, left)
+        self._excesses = left
+        self._missing = [lot for lots in wanted.values() for lot in lots]
+
+    def _pair(
+        self, excess: Excess, missing: deque[Lot], changed: str, left: list[Excess]
+    ) -> Iterator[Fact]:
+        units = excess.lot.units
+        while units and missing:
+            lot = missing.popleft()
+            if lot.units > units:
+                missing.appendleft(lot)
+                lot = lot.split(units)
+            units -= lot.units
+            yield self._misplacement(lot, excess, changed)
+        if units:
+            left.append(Excess(excess.lot.split(units), excess.claim))
+
+    def _misplacement(self, lot: Lot, excess: Excess, changed: str) -> LotMisplaced:
+        generation = self.device.generation
+        label = excess.claim.report.time_label
+        slot = excess.lot.key.slot
+        return LotMisplaced(
+            device=self.device,
+            lot=lot,
+            excess=excess,
+            changed=changed,
+            had_failed=lot.fate is Fate.FAILED,
+            is_off_grid=label is not None and not generation.is_on_grid(label),
+            is_ahead=slot > excess.claim.submission.clock_peak,
+            is_other_side=slot == lot.other_side,
+        )
+
+    def _excess(self, excess: Excess) -> ExcessSeen:
+        has_grown = _has_grown(excess)
+        is_repeat = excess.claim.accepted_in is not None and not has_grown
+        is_stored = excess.lot.fate in (Fate.STORED, Fate.ACCEPTED)
+        if is_stored:
+            self._invented += excess.lot.units
+        return ExcessSeen(self.device, excess, is_repeat, has_grown, is_stored)
+
+    def _balance(self) -> DeviceSettled:
+        return DeviceSettled(
+            device=self.device,
+            performed=self.device.performed_units,
+            stored=self._stored,
+            pending=self._pending,
+            purged=self._purged,
+            lost=self._lost,
+            invented=self._invented,
+        )
+
+
+def _is_licensed(device: Device) -> bool:
+    return device.last_session is not None and device.last_session.is_licensed
+
+
+def _stored_units(device: Device) -> int:
+    accepted = sum(account.accepted_units for account in device.accounts.values())
+    return accepted + sum(x.units for x in device.lots() if x.fate is Fate.STORED)
+
+
+def _part(lot: Lot, names: tuple[str, str]) -> tuple[object, ...]:
+    return tuple(getattr(lot.key, name) for name in names)
+
+
+def _has_grown(excess: Excess) -> bool:
+    """The portion carries failed units and more: its count was changed."""
+    return bool(excess.claim.resent)

@@ -1,0 +1,137 @@
+"""
+Judging a recording: events in, verdicts out, in one pass.
+
+A verdict is a function of the recording alone, so that any run can be judged again.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from harness.domain.generation import GENERATIONS
+from harness.domain.recording import AnyEvent, RecordingOpened
+from harness.domain.results import Ledger, RuleResult
+from harness.domain.verdict import Verdict
+from harness.history.fact import DeviceSettled, Fact
+from harness.history.history import History
+from harness.rules.catalogue import CATALOGUE
+from harness.rules.rule import Context, Rule
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one recording says: a result for every rule of the catalogue, in its order."""
+
+    rules: tuple[RuleResult, ...]
+    ledger: Ledger
+
+    def violated(self) -> tuple[str, ...]:
+        """Return the ids of the rules that are violated."""
+        return self._with(Verdict.VIOLATED)
+
+    def exercised(self) -> tuple[str, ...]:
+        """Return the ids of the rules whose premise occurred."""
+        return tuple(rule.id for rule in self.rules if rule.exposures)
+
+    def _with(self, verdict: Verdict) -> tuple[str, ...]:
+        return tuple(rule.id for rule in self.rules if rule.verdict is verdict)
+
+
+class Judge:
+    """Takes in one recording, event by event."""
+
+    def __init__(self, opened: RecordingOpened) -> None:
+        """
+        Begin with the head of a recording.
+
+        Raises:
+            KeyError: It names a generation that does not exist.
+        """
+        self._opened = opened
+        self._generation = GENERATIONS[opened.sdk.generation]
+        self._history = History(self._generation)
+        context = Context(opened.case, self._generation, frozenset(opened.capabilities))
+        self._rules = [rule(context) for rule in CATALOGUE if not self._reason(rule)]
+        self._hears: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
+        for fact in Fact.__args__:
+            self._hears[fact] = [
+                getattr(rule, fact.hook)
+                for rule in self._rules
+                if _listens(rule, fact.hook)
+            ]
+        self._ledger = Ledger()
+        self._entry = 0
+
+    def see(self, event: AnyEvent) -> None:
+        """Take in the next event."""
+        self._entry += 1
+        for fact in self._history.apply(self._entry, event):
+            for hear in self._hears[type(fact)]:
+                hear(fact)
+            if isinstance(fact, DeviceSettled):
+                self._ledger = self._ledger.plus(_ledger(fact))
+
+    def judgement(self) -> Judgement:
+        """Return what can be said of every rule so far."""
+        judged = {rule.id: rule for rule in self._rules}
+        results = (self._result(rule, judged.get(rule.id)) for rule in CATALOGUE)
+        return Judgement(tuple(results), self._ledger)
+
+    def _result(self, rule: type[Rule], judged: Rule | None) -> RuleResult:
+        findings = tuple(judged.findings) if judged else ()
+        exposures = judged.exposures if judged else 0
+        silent = self._reason(rule) or (Verdict.NOT_EXERCISED, "its premise never occurred")
+        verdict, reason = (Verdict.SATISFIED, None) if exposures else silent
+        return RuleResult(
+            id=rule.id,
+            severity=rule.severity_in(self._generation),
+            verdict=Verdict.VIOLATED if findings else verdict,
+            exposures=exposures,
+            reason=reason,
+            findings=findings,
+        )
+
+    def _reason(self, rule: type[Rule]) -> tuple[Verdict, str] | None:
+        """Say why *rule* cannot be judged on this recording, if so."""
+        if self._generation not in rule.generations:
+            names = " and ".join(g.name.upper() for g in rule.generations)
+            return Verdict.NOT_APPLICABLE, f"applies to {names} only"
+        if rule.capability and rule.capability not in self._opened.capabilities:
+            return Verdict.NOT_APPLICABLE, f"the SDK has no capability {rule.capability!r}"
+        lacking = sorted(rule.evidence - set(self._opened.evidence))
+        if lacking:
+            return Verdict.NOT_OBSERVABLE, f"no evidence of: {', '.join(lacking)}"
+        return None
+
+
+def judge(events: Iterable[AnyEvent]) -> Judgement:
+    """
+    Judge a whole recording.
+
+    Raises:
+        ValueError: Its first event is not the head of a recording.
+    """
+    iterator = iter(events)
+    head = next(iterator, None)
+    if not isinstance(head, RecordingOpened):
+        raise ValueError(f"expected recording-opened as the first event, got {head!r}")
+    judging = Judge(head)
+    for event in iterator:
+        judging.see(event)
+    return judging.judgement()
+
+
+def _listens(rule: Rule, hook: str) -> bool:
+    return getattr(type(rule), hook) is not getattr(Rule, hook)
+
+
+def _ledger(fact: DeviceSettled) -> Ledger:
+    return Ledger(
+        performed=fact.performed,
+        stored=fact.stored,
+        pending=fact.pending,
+        purged=fact.purged,
+        lost=fact.lost,
+        invented=fact.invented,
+    )

@@ -1,0 +1,255 @@
+"""auth/: getting authorised."""
+
+from harness.domain.error_codes import sdk_code
+from harness.domain.evidence import Evidence
+from harness.domain.generation import DLS
+from harness.domain.message import AuthorizationRequest, Refusal
+from harness.domain.recording import Configuration, StartAnswered
+from harness.history import fact
+from harness.history.session import Attempt, Session
+from harness.rules.identity import asked
+from harness.rules.rule import (
+    MESSAGE_SESSION,
+    WITH_CONFIG,
+    Involved,
+    Rule,
+    clock,
+)
+
+
+class RequestedAtStart(Rule):
+    """
+    A start with no valid local licence asks a server before it reports success.
+
+    Source:   "During initialization, Dynamsoft SDKs connect to DLS to get authorized" /
+              "connect to LTS to authenticate" (C-20).
+    Observes: starts that report success while a server could be reached.
+    Violated: no authorisation request since the start was called.
+    Silent:   every success rested on a local licence.
+    """
+
+    id = "auth/requested-at-start"
+    evidence = MESSAGE_SESSION | {Evidence.OUTCOME}
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """Count the requests since start was called."""
+        session = seen.session
+        outcome = session.outcome
+        if outcome is None or not outcome.authorized or session.had_licence:
+            return
+        if _is_offline(session.configuration) or not seen.any_server_up:
+            return
+        if session.attempts:
+            self.expose()
+            return
+        self.violate(
+            session.device,
+            outcome.at,
+            (_called(session), _answered(session)),
+            "an authorisation request before the start reports success",
+            "success, and no request",
+        )
+
+
+class CarriesClientUuid(Rule):
+    """
+    Every authorisation request carries a client UUID.
+
+    Source:   "The request includes the Client UUID and the handshake code" (C-21).
+    Observes: every authorisation request.
+    Violated: it has none, or an empty one.
+    Silent:   nobody asked.
+    """
+
+    id = "auth/carries-client-uuid"
+    evidence = frozenset({Evidence.MESSAGE})
+
+    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
+        """Look at each request."""
+        request = _request(seen.attempt)
+        if request and request.client_uuid:
+            self.expose()
+            return
+        self.violate(
+            seen.session.device,
+            seen.attempt.exchange.at,
+            (_called(seen.session), asked(seen.attempt)),
+            "a client UUID in the authorisation request",
+            seen.attempt.exchange.problem or "none",
+        )
+
+
+class CarriesLicenceSelector(Rule):
+    """
+    It carries the configured handshake code unchanged; without one, the organization ID.
+
+    Source:   "The handshake code is fetched from your code" (C-05, C-21); DLS: "Specify
+              the Organization ID" (C-07).
+    Observes: every authorisation request, and what the SDK was told.
+    Violated: another code, byte for byte; with only an organization ID configured (DLS),
+              another organization ID.
+    Silent:   nobody asked.
+    """
+
+    id = "auth/carries-licence-selector"
+    evidence = WITH_CONFIG
+
+    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
+        """Compare each request with the configuration."""
+        told, request = seen.session.configuration, _request(seen.attempt)
+        if told.product_keys:
+            return
+        if told.handshake_code:
+            name, wanted = "handshake code", told.handshake_code
+            got = request and request.handshake_code
+        elif told.organization_id and self.context.generation is DLS:
+            name, wanted = "organization ID", told.organization_id
+            got = request and request.organization_id
+        else:
+            return
+        if got == wanted:
+            self.expose()
+            return
+        self.violate(
+            seen.session.device,
+            seen.attempt.exchange.at,
+            (_called(seen.session), asked(seen.attempt)),
+            f"the configured {name}, {wanted!r}",
+            f"{got!r}",
+        )
+
+
+class RefusalSurfaced(Rule):
+    """
+    After a definitive refusal the start reports failure to its caller.
+
+    Source:   "Otherwise, a failure message is returned"; the samples test the code (C-30);
+              server code nnn is -20nnn in the SDK (C-31, DLS). LTS: any code but zero.
+    Observes: starts in which a server refused with a code other than 100, and none
+              granted afterwards.
+    Violated: success, or another code.
+    Silent:   no start was refused.
+    """
+
+    id = "auth/refusal-surfaced"
+    evidence = MESSAGE_SESSION | {Evidence.OUTCOME}
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """Compare the refusal with what the caller was told."""
+        session, refused = seen.session, seen.session.refusal
+        outcome = session.outcome
+        if refused is None or outcome is None:
+            return
+        if session.grant and session.grant.entry > refused.entry:
+            return
+        answer = refused.exchange.answer
+        assert isinstance(answer, Refusal)
+        assert answer.code is not None
+        wanted, is_told = self._wanted(answer.code, outcome)
+        if is_told:
+            self.expose()
+            return
+        self.violate(
+            session.device,
+            outcome.at,
+            (asked(refused), _answered(session)),
+            f"the start fails with {wanted}: the server refused with code {answer.code}",
+            _outcome_text(outcome),
+        )
+
+    def _wanted(self, server_code: int, outcome: StartAnswered) -> tuple[str, bool]:
+        code = outcome.error.code if outcome.error else 0
+        if self.context.generation.surfaces_server_code:
+            wanted = sdk_code(server_code)
+            return f"code {wanted}", not outcome.authorized and code == wanted
+        return "a code other than 0", not outcome.authorized and code != 0
+
+
+class OneLicenceKind(Rule):
+    """
+    A product key and an online licence are never used together.
+
+    Source:   "Although both licensing ways are supported, they cannot be used together"
+              (C-09).
+    Observes: starts with a product key and an organization ID or a handshake code.
+    Violated: requests of one session carry both kinds.
+    Silent:   no such start.
+    """
+
+    id = "auth/one-licence-kind"
+    evidence = WITH_CONFIG | {Evidence.OUTCOME}
+    generations = (DLS,)
+    capability = "product-keys"
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """Look at which kinds the session's requests carried."""
+        session = seen.session
+        told = session.configuration
+        if not told.product_keys or not (told.handshake_code or told.organization_id):
+            return
+        with_key = [a for a in session.attempts if _has_key(a, told.product_keys)]
+        online = [a for a in session.attempts if _is_online(a)]
+        if not with_key or not online:
+            self.expose()
+            return
+        outcome = session.outcome
+        assert outcome is not None
+        self.violate(
+            session.device,
+            outcome.at,
+            (_called(session), asked(online[0]), asked(with_key[0])),
+            "a refused start, or either the product key or the online licence",
+            "both in the requests of one start",
+        )
+
+
+RULES = (
+    RequestedAtStart,
+    CarriesClientUuid,
+    CarriesLicenceSelector,
+    RefusalSurfaced,
+    OneLicenceKind,
+)
+
+
+def _is_offline(configuration: Configuration) -> bool:
+    """A product key alone is a licence that needs no server."""
+    is_online = configuration.handshake_code or configuration.organization_id
+    return bool(configuration.product_keys) and not is_online
+
+
+def _request(attempt: Attempt) -> AuthorizationRequest | None:
+    request = attempt.exchange.request
+    return request if isinstance(request, AuthorizationRequest) else None
+
+
+def _has_key(attempt: Attempt, key: str) -> bool:
+    """The key's field has no settled name: it is looked for in the body as well."""
+    request = _request(attempt)
+    named = request is not None and request.product_keys == key
+    return named or key in (attempt.exchange.body or "")
+
+
+def _is_online(attempt: Attempt) -> bool:
+    request = _request(attempt)
+    return request is not None and bool(request.handshake_code or request.organization_id)
+
+
+def _called(session: Session) -> Involved:
+    return Involved(session.entry, f"start called at {clock(session.started_at)}")
+
+
+def _answered(session: Session) -> Involved:
+    assert session.outcome is not None
+    assert session.outcome_entry is not None
+    text = (
+        f"start answered at {clock(session.outcome.at)}: {_outcome_text(session.outcome)}"
+    )
+    return Involved(session.outcome_entry, text)
+
+
+def _outcome_text(outcome: StartAnswered) -> str:
+    if outcome.authorized:
+        return "success"
+    code = outcome.error.code if outcome.error else None
+    return f"failure with code {code}"

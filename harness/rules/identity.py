@@ -1,0 +1,297 @@
+"""identity/: the client UUID."""
+
+from harness.domain.results import Consequence
+from harness.history import fact
+from harness.history.device import Device
+from harness.history.session import Attempt, Session
+from harness.rules.rule import (
+    MESSAGE_SESSION,
+    WITH_CONFIG,
+    Context,
+    Involved,
+    Rule,
+    clock,
+    submitted,
+)
+
+
+class CreatedWhenAbsent(Rule):
+    """
+    The first authorisation request of an empty device carries a UUID of its own.
+
+    Source:   "If no Client UUID exists, a new one is created" (C-24).
+    Observes: the first request of each device that is new or wiped.
+    Violated: it carries a UUID that another device has used.
+    Silent:   no empty device asked for authorisation.
+    """
+
+    id = "identity/created-when-absent"
+    evidence = WITH_CONFIG
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._first_used: dict[str, tuple[Device, Attempt]] = {}
+
+    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
+        """Compare the first request's UUID with those of the other devices."""
+        device, uuid = seen.session.device, _uuid(seen.attempt)
+        if not uuid:
+            return
+        owner, first = self._first_used.setdefault(uuid, (device, seen.attempt))
+        if not seen.was_empty:
+            return
+        if owner is device:
+            self.expose()
+            return
+        self.violate(
+            device,
+            seen.attempt.exchange.at,
+            (asked(first), asked(seen.attempt)),
+            f"a UUID that no other device has used, on the empty device {device.name!r}",
+            f"{uuid!r}, which is the UUID of device {owner.name!r}",
+            client_uuid=uuid,
+            consequences=(_SHARED,),
+        )
+
+
+class StableWithinSession(Rule):
+    """
+    Every authorisation request of one session carries the same UUID.
+
+    Source:   the UUID is fetched from the cache, and is in every message (C-23, C-28).
+              Reports are judged by identity/reports-carry-it.
+    Observes: the authorisation requests of a session, oldest first.
+    Violated: a later one carries another UUID.
+    Silent:   no session asked more than once, or submitted anything.
+    """
+
+    id = "identity/stable-within-session"
+    evidence = MESSAGE_SESSION
+
+    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
+        """Compare with the session's first request that carried a UUID."""
+        named = [attempt for attempt in seen.session.attempts if _uuid(attempt)]
+        uuid = _uuid(seen.attempt)
+        if len(named) < 2 or not uuid:
+            return
+        first = named[0]
+        if uuid == _uuid(first):
+            self.expose()
+            return
+        self.violate(
+            seen.session.device,
+            seen.attempt.exchange.at,
+            (asked(first), asked(seen.attempt)),
+            f"the UUID of the session's first request, {_uuid(first)!r}",
+            f"{uuid!r}",
+            client_uuid=_uuid(first),
+        )
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Reports under the session's own UUID are exposures; others have their rule."""
+        carried = {claim.report.client_uuid for claim in seen.submission.claims}
+        if seen.session.attempts and carried == {seen.session.client_uuid}:
+            self.expose()
+
+
+class _KeptAcrossSessions(Rule):
+    """Base: the UUID of the last successful start is there at the next one."""
+
+    evidence = WITH_CONFIG
+    #: How the session before has to have ended.
+    after_crash: bool
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._judged: set[tuple[str, int]] = set()
+        #: Devices that lose their UUID without any crash: nothing else is to blame.
+        self._forgetful: set[str] = set()
+        self._established: dict[str, Attempt] = {}
+        self._crashed: set[str] = set()
+
+    def on_session_started(self, seen: fact.SessionStarted) -> None:
+        """Remember whether the process was killed since the last request."""
+        name = seen.session.device.name
+        if seen.previous_end == "crash":
+            self._crashed.add(name)
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """A successful start establishes the UUID."""
+        if seen.session.is_licensed and seen.session.grant:
+            self._established[seen.session.device.name] = seen.session.grant
+
+    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
+        """Compare the first request of each session with the established UUID."""
+        session, uuid = seen.session, _uuid(seen.attempt)
+        device = session.device
+        key = (device.name, session.number)
+        if device.client_uuid is None or not uuid or key in self._judged:
+            return
+        self._judged.add(key)
+        has_crashed = device.name in self._crashed
+        self._crashed.discard(device.name)
+        is_kept = uuid == device.client_uuid
+        if not is_kept and not has_crashed:
+            self._forgetful.add(device.name)
+        if has_crashed is not self.after_crash:
+            return
+        if is_kept:
+            self.expose()
+        elif not (self.after_crash and device.name in self._forgetful):
+            self._lost(session, seen.attempt, uuid)
+
+    def _lost(self, session: Session, attempt: Attempt, uuid: str) -> None:
+        device = session.device
+        established = self._established.get(device.name)
+        involved = (asked(established),) if established else ()
+        self.violate(
+            device,
+            attempt.exchange.at,
+            (*involved, asked(attempt)),
+            f"the UUID of the device's last successful start, {device.client_uuid!r}",
+            f"{uuid!r}",
+        )
+
+
+class PersistsAcrossSessions(_KeptAcrossSessions):
+    """
+    After one successful start, every later session uses the same UUID.
+
+    Source:   "the UUID is fetched from the local cache" (C-23).
+    Observes: the first request of each session of a device, the session before having
+              ended by a stop, a failed start or a restart; however many days ago.
+    Violated: another UUID than at the last successful start.
+    Silent:   no device was started again after a success.
+    """
+
+    id = "identity/persists-across-sessions"
+    after_crash = False
+
+
+class SurvivesCrash(_KeptAcrossSessions):
+    """
+    After one successful start, the UUID outlives the killing of the process.
+
+    Source:   the UUID is in the cache, not in memory (C-23, C-63).
+    Observes: the first request after a kill.
+    Violated: another UUID than at the last successful start, on a device that keeps its
+              UUID when it is stopped.
+    Silent:   no device was started again after a kill.
+    """
+
+    id = "identity/survives-crash"
+    after_crash = True
+
+
+class ReportsCarryIt(Rule):
+    """
+    Every report carries the UUID that the device had when the usage was recorded.
+
+    Source:   "Usage report": Client UUID (C-28, C-56).
+    Observes: the UUID of each report, and of the session in which its units were done.
+    Violated: another one.
+    Silent:   no report was seen, or none said whose it is.
+    """
+
+    id = "identity/reports-carry-it"
+    evidence = MESSAGE_SESSION
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Compare each report once."""
+        judged: set[int] = set()
+        for claim in seen.submission.claims:
+            uuid = claim.report.client_uuid
+            lots = [lot for lot in claim.lots if lot.owed and lot.client_uuid]
+            if id(claim.report) in judged or not uuid or not lots:
+                continue
+            judged.add(id(claim.report))
+            if all(lot.client_uuid == uuid for lot in lots):
+                self.expose()
+            elif not self._has_changed(seen.session, lots[0].client_uuid, uuid):
+                self._violated(seen, lots[0].client_uuid, uuid)
+
+    def _has_changed(self, session: Session, then: str | None, now: str) -> bool:
+        """The device itself has changed its UUID, which another rule has told."""
+        return session.client_uuid == now and session.client_uuid != then
+
+    def _violated(self, seen: fact.SubmissionSeen, then: str | None, now: str) -> None:
+        attempts = seen.session.attempts[-1:]
+        self.violate(
+            seen.session.device,
+            seen.submission.at,
+            (*map(asked, attempts), submitted(seen.submission)),
+            f"the client UUID {then!r} in the report",
+            f"{now!r}",
+            client_uuid=then,
+        )
+
+
+class DistinctPerDevice(Rule):
+    """
+    Two devices never share a UUID.
+
+    Source:   the UUID identifies one device, or one browser on one origin (C-27).
+    Observes: the UUIDs of all requests, by device.
+    Violated: a device comes to use another one's. (If an empty device begins with it,
+              identity/created-when-absent says so.)
+    Silent:   fewer than two devices asked.
+    """
+
+    id = "identity/distinct-per-device"
+    evidence = WITH_CONFIG
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._owners: dict[str, tuple[Device, Attempt]] = {}
+        self._devices: set[str] = set()
+        self._told: set[tuple[str, str]] = set()
+
+    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
+        """Look up who has used this UUID first."""
+        device, uuid = seen.session.device, _uuid(seen.attempt)
+        if not uuid:
+            return
+        owner, first = self._owners.setdefault(uuid, (device, seen.attempt))
+        self._devices.add(device.name)
+        key = (device.name, uuid)
+        if owner is device:
+            self.expose(int(len(self._devices) > 1))
+        elif seen.was_empty:
+            self._told.add(key)
+        elif key not in self._told:
+            self._told.add(key)
+            self.violate(
+                device,
+                seen.attempt.exchange.at,
+                (asked(first), asked(seen.attempt)),
+                f"a UUID of its own on device {device.name!r}",
+                f"{uuid!r}, which is the UUID of device {owner.name!r}",
+                client_uuid=uuid,
+            )
+
+
+_SHARED = Consequence(
+    rule=DistinctPerDevice.id, text="two devices are counted as one from then on"
+)
+
+RULES = (
+    CreatedWhenAbsent,
+    StableWithinSession,
+    PersistsAcrossSessions,
+    SurvivesCrash,
+    ReportsCarryIt,
+    DistinctPerDevice,
+)
+
+
+def asked(attempt: Attempt) -> Involved:
+    """Point to an authorisation request."""
+    exchange = attempt.exchange
+    answer = exchange.answer.__struct_config__.tag if exchange.answer else None
+    fate = answer or (f"status {exchange.status}" if exchange.status else "no answer")
+    text = f"{exchange.method} {exchange.path} at {clock(exchange.at)}: {fate}"
+    return Involved(attempt.entry, f"{text}, client UUID {_uuid(attempt)!r}")
+
+
+def _uuid(attempt: Attempt) -> str | None:
+    return getattr(attempt.exchange.request, "client_uuid", None)

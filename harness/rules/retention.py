@@ -1,0 +1,98 @@
+"""retention/: how long unsent reports live."""
+
+from datetime import timedelta
+
+from harness.domain.evidence import Evidence
+from harness.domain.generation import DLS, LTS
+from harness.domain.verdict import Severity
+from harness.history import fact
+from harness.history.lot import Duty
+from harness.rules.rule import WITH_USAGE, Rule, clock, operated, submitted, units
+from harness.rules.usage import LOST, missing
+
+_OLD = timedelta(days=1)
+
+
+class KeptFor30Days(Rule):
+    """
+    A report not yet 30 days old is still submitted.
+
+    Source:   "the report remains on the device (kept up to 30 days before purging)" (C-82).
+    Observes: starts after a day or more, with reports left over that are not yet 30 days
+              old.
+    Violated: such a report never goes out again.
+    Silent:   no report grew older than a day.
+    """
+
+    id = "retention/kept-for-30-days"
+    generations = (DLS,)
+    evidence = WITH_USAGE
+
+    def on_backlog_judged(self, seen: fact.BacklogJudged) -> None:
+        """Old reports that went out are exposures."""
+        now = seen.session.device_start
+        end = self.context.generation.slot_end
+        self.expose(sum(1 for lot in seen.sent if now - end(lot.key.slot) >= _OLD))
+
+    def on_lot_missing(self, seen: fact.LotMissing) -> None:
+        """A lot that was gone when the device came back after days."""
+        if seen.miss and seen.miss.duty is Duty.BACKLOG and seen.miss.long_off:
+            missing(self, seen, f"submitted at the start of {clock(seen.miss.at)}", LOST)
+
+
+class PurgedAfter30Days(Rule):
+    """
+    A report more than 31 days old is never submitted.
+
+    Source:   "kept up to 30 days before purging" (C-82). Age counts from the end of the
+              slot; between 30 and 31 days either is right (Q7).
+    Observes: the label of every report, and the device's clock.
+    Violated: the slot ended more than 31 days before the submission.
+    Silent:   no report grew so old.
+    """
+
+    id = "retention/purged-after-30-days"
+    generations = (DLS,)
+    evidence = frozenset({Evidence.MESSAGE})
+
+    def on_backlog_judged(self, seen: fact.BacklogJudged) -> None:
+        """Reports that were left unsent because of their age are exposures."""
+        self.expose(len(seen.too_old))
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Look at the age of each claim."""
+        submission = seen.submission
+        limit = (DLS.retention or timedelta()) + DLS.retention_slack
+        for claim in submission.claims:
+            if claim.key is None:
+                continue
+            age = submission.device_time - DLS.slot_end(claim.key.slot)
+            if age <= limit:
+                continue
+            lots = claim.lots
+            self.violate(
+                seen.session.device,
+                submission.at,
+                (*(operated(lot) for lot in lots[:1]), submitted(submission)),
+                f"no report of a slot that ended more than {limit.days} days ago",
+                f"{units(lots)} x {claim.key.type} of {clock(claim.key.slot)}, "
+                f"{age.days} days old",
+            )
+
+
+class NoLimitInLts(KeptFor30Days):
+    """
+    A report is submitted however old it is.
+
+    Source:   the LTS page names no limit (C-83).
+    Observes: starts after a day or more, with reports left over.
+    Violated: such a report never goes out again.
+    Silent:   no report grew older than a day.
+    """
+
+    id = "retention/no-limit-in-lts"
+    severity = Severity.SHOULD
+    generations = (LTS,)
+
+
+RULES = (KeptFor30Days, PurgedAfter30Days, NoLimitInLts)

@@ -1,0 +1,183 @@
+"""What every rule has: its id, how binding it is, what it needs, what it found."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from harness.domain.evidence import Evidence
+from harness.domain.generation import DLS, LTS, Generation
+from harness.domain.results import Consequence, Finding
+from harness.domain.verdict import Severity
+from harness.history import fact
+from harness.history.device import Device
+from harness.history.lot import Lot
+from harness.history.submission import Submission
+
+BOTH = (LTS, DLS)
+MESSAGE_SESSION = frozenset({Evidence.MESSAGE, Evidence.SESSION})
+WITH_CONFIG = MESSAGE_SESSION | {Evidence.CONFIG}
+WITH_USAGE = MESSAGE_SESSION | {Evidence.USAGE}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may know of the recording before its first event."""
+
+    case: str
+    generation: Generation
+    capabilities: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Involved:
+    """An event that a finding is about: its position in the recording, in words."""
+
+    entry: int
+    text: str
+
+
+class Rule:
+    """
+    Base of all rules. A rule hears facts and counts exposures and findings.
+
+    Attributes:
+        id: ``family/what-must-hold``; never renamed once published.
+        severity: One for both generations, or one for each.
+        generations: Those in which it applies.
+        evidence: What a recording must testify to for the rule to be judged.
+        capability: What an SDK must be able to do for the rule to apply.
+    """
+
+    id: ClassVar[str]
+    severity: ClassVar[Severity | Mapping[str, Severity]] = Severity.MUST
+    generations: ClassVar[tuple[Generation, ...]] = BOTH
+    evidence: ClassVar[frozenset[Evidence]]
+    capability: ClassVar[str | None] = None
+
+    def __init__(self, context: Context) -> None:
+        """Begin to judge one recording."""
+        self.context = context
+        self.exposures = 0
+        self.findings: list[Finding] = []
+
+    @classmethod
+    def severity_in(cls, generation: Generation) -> Severity:
+        """Return how binding the rule is in *generation*."""
+        if isinstance(cls.severity, Severity):
+            return cls.severity
+        return cls.severity[generation.name]
+
+    def expose(self, times: int = 1) -> None:
+        """Count that the rule's premise occurred."""
+        self.exposures += times
+
+    def violate(
+        self,
+        device: Device,
+        at: datetime,
+        involved: tuple[Involved, ...],
+        expected: str,
+        got: str,
+        *,
+        client_uuid: str | None = None,
+        consequences: tuple[Consequence, ...] = (),
+    ) -> None:
+        """Note a violation; it is an exposure too."""
+        self.expose()
+        events = {item.entry: item.text for item in involved}
+        self.findings.append(
+            Finding(
+                case=self.context.case,
+                device=device.name,
+                client_uuid=client_uuid or device.client_uuid,
+                at=at,
+                entries=tuple(sorted(events)),
+                involved=tuple(f"#{entry} {events[entry]}" for entry in sorted(events)),
+                expected=expected,
+                got=got,
+                fingerprint=self._fingerprint(device, len(self.findings)),
+                consequences=consequences,
+            )
+        )
+
+    def _fingerprint(self, device: Device, ordinal: int) -> str:
+        """UUIDs and instants differ from run to run; rule, case, device, rank do not."""
+        text = f"{self.id}|{self.context.case}|{device.name}|{ordinal}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    # One method for each kind of fact; a rule overrides what it listens to.
+
+    def on_session_started(self, seen: fact.SessionStarted) -> None:
+        """A session began."""
+
+    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
+        """An authorisation was asked for."""
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """The SDK told how its start went."""
+
+    def on_operation(self, seen: fact.OperationSeen) -> None:
+        """The SDK was asked to work."""
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Usage was submitted."""
+
+    def on_backlog_judged(self, seen: fact.BacklogJudged) -> None:
+        """The time for what was left over has passed."""
+
+    def on_ticks_passed(self, seen: fact.TicksPassed) -> None:
+        """Ticks have passed."""
+
+    def on_session_ended(self, seen: fact.SessionEnded) -> None:
+        """A session is over."""
+
+    def on_duty_done_late(self, seen: fact.DutyDoneLate) -> None:
+        """What had not been submitted in time went out after all."""
+
+    def on_lot_missing(self, seen: fact.LotMissing) -> None:
+        """Units never reached a server."""
+
+    def on_answer_never_recovered(self, seen: fact.AnswerNeverRecovered) -> None:
+        """A stored report was never sent again."""
+
+    def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
+        """Units were claimed under another key."""
+
+    def on_excess(self, seen: fact.ExcessSeen) -> None:
+        """Units were claimed that nobody performed."""
+
+    def on_device_settled(self, seen: fact.DeviceSettled) -> None:
+        """The recording is over for a device."""
+
+
+def submitted(submission: Submission) -> Involved:
+    """Point to *submission*."""
+    exchange = submission.exchange
+    fate = f"status {exchange.status}" if exchange.status else "no answer"
+    if submission.is_accepted:
+        fate = "accepted"
+    elif submission.is_stored:
+        fate = "stored, answer lost"
+    elif exchange.fault:
+        fate += f" ({exchange.fault})"
+    text = f"{exchange.method} {exchange.path} at {clock(submission.at)}: {fate}"
+    return Involved(submission.entry, text)
+
+
+def operated(lot: Lot) -> Involved:
+    """Point to the operation that *lot* came out of."""
+    text = f"operation at {clock(lot.at)}: {lot.units} x {lot.key.type}"
+    return Involved(lot.entry, text)
+
+
+def clock(at: datetime) -> str:
+    """Write an instant for a reader: date, and time to the millisecond if need be."""
+    text = f"{at:%Y-%m-%d %H:%M:%S}"
+    return f"{text}.{at.microsecond // 1000:03d}" if at.microsecond else text
+
+
+def units(lots: list[Lot]) -> int:
+    """Sum up the units of *lots*."""
+    return sum(lot.units for lot in lots)

@@ -1,0 +1,258 @@
+"""submit/, first half: when and how reports go out."""
+
+from harness.domain.evidence import Evidence
+from harness.domain.generation import DLS
+from harness.domain.message import UsageSubmission
+from harness.domain.verdict import Severity
+from harness.history import fact
+from harness.history.duties import BACKLOG_SPAN, TICK, TOLERANCE
+from harness.history.lot import Duty, Fate
+from harness.history.submission import Submission
+from harness.rules.identity import asked
+from harness.rules.rule import (
+    MESSAGE_SESSION,
+    WITH_USAGE,
+    Context,
+    Involved,
+    Rule,
+    clock,
+    operated,
+    submitted,
+)
+
+
+class ByPost(Rule):
+    """
+    Reports are submitted with HTTP POST.
+
+    Source:   "SDKs submit usage reports ... with HTTP Post requests" (C-70).
+    Observes: the method of every request to the usage address.
+    Violated: another method.
+    Silent:   nothing was submitted.
+    """
+
+    id = "submit/by-post"
+    evidence = frozenset({Evidence.ENVELOPE})
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Look at the method."""
+        method = seen.submission.exchange.method
+        if method == "POST":
+            self.expose()
+            return
+        before = seen.session.attempts[-1:]
+        self.violate(
+            seen.session.device,
+            seen.submission.at,
+            (*map(asked, before), submitted(seen.submission)),
+            "POST",
+            method,
+        )
+
+
+class BacklogAtStart(Rule):
+    """
+    Every report left unsubmitted whose slot has closed goes out at once at the next start.
+
+    Source:   "The moment the SDK finishes initialization, it'll check whether there are
+              usage reports left unsubmitted and submit them right away" (C-71, C-78).
+              At once: within 30 s of virtual time, in any number of requests.
+    Observes: successful starts with reports left over from before.
+    Violated: such a report goes out later: at a tick, or at a later start without ever
+              having been tried.
+    Silent:   no start found anything left over, or a server was down.
+    """
+
+    id = "submit/backlog-at-start"
+    evidence = WITH_USAGE
+
+    def on_backlog_judged(self, seen: fact.BacklogJudged) -> None:
+        """What went out in time is an exposure."""
+        self.expose(len(seen.sent))
+
+    def on_duty_done_late(self, seen: fact.DutyDoneLate) -> None:
+        """What went out after its 30 s."""
+        miss = seen.miss
+        if miss.duty is not Duty.BACKLOG:
+            return
+        if not seen.is_same_session and miss.fate is not Fate.UNSENT:
+            return
+        _late(self, seen, f"within {BACKLOG_SPAN.seconds} s of the start", miss.entry)
+
+
+class BacklogAfterAuthorisation(Rule):
+    """
+    No left-over report is submitted before the positive answer of its start.
+
+    Source:   "The moment the SDK *finishes* initialization" (C-71, DLS only).
+    Observes: starts that ask for authorisation and get it, with something left over.
+    Violated: a submission between the start and the grant.
+    Silent:   no such start. A refused one, or one on a local licence, is left alone.
+    """
+
+    id = "submit/backlog-after-authorisation"
+    generations = (DLS,)
+    evidence = MESSAGE_SESSION
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._early: dict[str, Submission] = {}
+
+    def on_session_started(self, seen: fact.SessionStarted) -> None:
+        """A new start begins with nothing submitted."""
+        self._early.pop(seen.session.device.name, None)
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Remember the first submission that came before the grant."""
+        session = seen.session
+        if session.grant is None:
+            self._early.setdefault(session.device.name, seen.submission)
+        elif not seen.submission.is_news:
+            self.expose()
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """Judge once it is known that the start got its grant."""
+        session = seen.session
+        early = self._early.pop(session.device.name, None)
+        if early is None or session.grant is None:
+            return
+        self.violate(
+            session.device,
+            early.at,
+            (submitted(early), asked(session.grant)),
+            "no submission before the start is authorised",
+            "reports went out before the grant",
+        )
+
+
+class EveryThreeMinutes(Rule):
+    """
+    Within a session, submissions of new reports are at least 180 s apart.
+
+    Source:   "submit new report (if any) every 3 minutes" / "it'll submit the next report
+              after 3 minutes, and so on" (C-72). Requests that begin within 2 s of each
+              other count as one.
+    Observes: the submissions of one session that carry usage of that session.
+    Violated: two of them less than 178 s apart.
+    Silent:   no session submitted new reports twice.
+    """
+
+    id = "submit/every-three-minutes"
+    evidence = WITH_USAGE
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._bursts: dict[str, tuple[int, Submission, Submission]] = {}
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Compare with the session's last burst of new reports."""
+        submission, name = seen.submission, seen.session.device.name
+        if not submission.is_news:
+            return
+        number, first, last = self._bursts.get(name, (0, submission, submission))
+        if number == seen.session.number and submission.at - last.at <= TOLERANCE:
+            self._bursts[name] = (number, first, submission)
+            return
+        self._bursts[name] = (seen.session.number, submission, submission)
+        if number != seen.session.number:
+            return
+        gap = submission.at - first.at
+        if gap >= TICK - TOLERANCE:
+            self.expose()
+            return
+        self.violate(
+            seen.session.device,
+            submission.at,
+            (submitted(first), submitted(submission)),
+            f"at least {TICK.seconds} s between submissions of new reports",
+            f"{gap.total_seconds():g} s",
+        )
+
+
+class WithinSixMinutes(Rule):
+    """
+    While the session lives and servers answer, units go out within 360 s of being done.
+
+    Source:   one report for each slot, "and submits the report every 3 minutes": the rest
+              of the slot (up to 180 s) and the next tick (C-74).
+    Observes: operations of sessions that live on for 360 s.
+    Violated: their units go out later, or only in the next session.
+    Silent:   no session lived that long after an operation.
+    """
+
+    id = "submit/within-six-minutes"
+    evidence = WITH_USAGE
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """What was done in this session and goes out in time is an exposure."""
+        number = seen.session.number
+        for claim in seen.submission.claims:
+            fresh = [x for x in claim.fresh if x.session == number and not x.misses]
+            self.expose(sum(1 for lot in fresh if lot.owed))
+
+    def on_duty_done_late(self, seen: fact.DutyDoneLate) -> None:
+        """What was late, unless a failure had stopped all further submissions."""
+        is_tick = seen.miss.duty is Duty.TICK
+        is_late_tick = seen.miss.duty is Duty.TICK_AFTER_FAILURE and seen.is_same_session
+        if is_tick or is_late_tick:
+            _late(self, seen, "within 360 s of the operation", seen.lot.entry)
+
+
+class QuietWhenIdle(Rule):
+    """
+    Nothing is submitted when there is nothing new.
+
+    Source:   "submit new report (if any)" (C-73). LTS: an empty submission is tolerated.
+    Observes: ticks at which nothing waits, and submissions without any usage in them.
+    Violated: a submission that carries no usage at all.
+    Silent:   there was always something to send.
+    """
+
+    id = "submit/quiet-when-idle"
+    severity = {"dls": Severity.MUST, "lts": Severity.MAY}  # noqa: RUF012 - never changed
+    evidence = WITH_USAGE | {Evidence.ENVELOPE}
+
+    def on_ticks_passed(self, seen: fact.TicksPassed) -> None:
+        """Idle ticks are exposures."""
+        if seen.is_idle:
+            self.expose(seen.count)
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """A message without any usage entry is empty."""
+        submission = seen.submission
+        request = submission.exchange.request
+        if not isinstance(request, UsageSubmission) or submission.claims:
+            return
+        self.violate(
+            seen.session.device,
+            submission.at,
+            (Involved(seen.session.entry, "start"), submitted(submission)),
+            "no submission: nothing had been done",
+            f"{len(request.reports)} reports without usage",
+        )
+
+
+RULES = (
+    ByPost,
+    BacklogAtStart,
+    BacklogAfterAuthorisation,
+    EveryThreeMinutes,
+    WithinSixMinutes,
+    QuietWhenIdle,
+)
+
+
+def _late(rule: Rule, seen: fact.DutyDoneLate, expected: str, since: int) -> None:
+    lot, submission = seen.lot, seen.submission
+    rule.violate(
+        submission.session.device,
+        seen.miss.at,
+        (
+            operated(lot),
+            *((Involved(since, "start called"),) if since != lot.entry else ()),
+            submitted(submission),
+        ),
+        f"{lot.units} x {lot.key.type} of {clock(lot.key.slot)} submitted {expected}",
+        f"first submitted at {clock(submission.at)}",
+        client_uuid=lot.client_uuid,
+    )
