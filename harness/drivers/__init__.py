@@ -1,0 +1,1 @@
+"""Drivers: the small programs that put one SDK each under the harness's control."""

@@ -1,0 +1,235 @@
+"""The questions that are put to one driver, to see whether it is sound."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from harness.domain.instant import render_instant
+from harness.domain.product import PRODUCTS
+from harness.drivers import contract
+from harness.drivers.contract import Description, Operate, Start, Ticked
+from harness.drivers.driver import MADE_UP_METHOD, Driver
+from harness.drivers.sdk_file import clock_problem, generation_problem
+
+#: The handshake code of the one session.
+HANDSHAKE_CODE = "200001-demo"
+
+_SESSION = timedelta(minutes=10)
+_STEP = timedelta(seconds=1)
+
+
+class Problem(Exception):
+    """Something is wrong, and the driver still answers."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """
+    What the one session is given.
+
+    Attributes:
+        servers: Addresses, the main one first; they grant `HANDSHAKE_CODE`.
+        begin: When it begins, in virtual time.
+        cache_dir: An empty folder.
+        generation: The generation asked for, if any.
+        clock: The clock mode from the SDK's file, if it names one.
+    """
+
+    servers: tuple[str, ...]
+    begin: datetime
+    cache_dir: Path
+    generation: str | None
+    clock: str | None
+
+
+class Examination:
+    """
+    One driver, and what is known of it so far.
+
+    Each question returns what was found, or raises a `Problem`.
+    """
+
+    def __init__(self, driver: Driver, setting: Setting) -> None:
+        self._driver = driver
+        self._setting = setting
+        self._now = setting.begin
+        self._described: Description | None = None
+        self._due: datetime | None = None
+
+    @property
+    def described(self) -> Description:
+        """What the driver told of itself."""
+        assert self._described is not None
+        return self._described
+
+    @property
+    def _tells_timers(self) -> bool:
+        return "next-timer" in self.described.capabilities
+
+    async def describes(self) -> str:
+        """It tells which SDK it drives."""
+        described = await self._driver.describe()
+        clock = self._setting.clock or described.clock
+        self._described = contract.with_clock(described, clock)
+        sdk = described.sdk
+        return f"{sdk.name} {sdk.version} ({sdk.language}), {described.product}"
+
+    async def has_version(self) -> str:
+        """It speaks this version of the contract; else `describes` failed."""
+        return str(self.described.contract)
+
+    async def has_known_capabilities(self) -> str:
+        """It claims what there is; else `describes` failed."""
+        return ", ".join(self.described.capabilities) or "none are claimed"
+
+    async def has_generation(self) -> str:
+        """It drives the generation that was asked for."""
+        problem = generation_problem(
+            self._driver.name, self.described, self._setting.generation
+        )
+        if problem:
+            raise Problem(problem)
+        return self.described.generation
+
+    async def has_clock(self) -> str:
+        """Its clock mode is one that we can drive."""
+        problem = clock_problem(self._driver.name, self.described)
+        if problem:
+            raise Problem(problem)
+        return self.described.clock
+
+    async def refuses_made_up_method(self) -> str:
+        """It says so where it has no such method."""
+        if await self._driver.ask_unknown():
+            return "JSON-RPC error -32601"
+        raise Problem(
+            f"expected JSON-RPC error -32601 for {MADE_UP_METHOD!r}, got something "
+            "else; answer every method that the contract does not have in this way"
+        )
+
+    async def stops_without_session(self) -> str:
+        """To stop what never began does nothing."""
+        await self._driver.stop()
+        return "nothing happened"
+
+    async def refuses_without_session(self) -> str:
+        """Before a start the SDK does not work."""
+        answer = await self._operate()
+        if answer.performed:
+            raise Problem(
+                "expected performed: false from operate without a session, got true; "
+                "tell what the SDK says when it was not started"
+            )
+        return "performed: false"
+
+    async def starts(self) -> str:
+        """A session that any SDK can have begins."""
+        answer = await self._driver.start(
+            Start(
+                now=self._now,
+                cache_dir=str(self._setting.cache_dir),
+                servers=self._setting.servers,
+                handshake_code=HANDSHAKE_CODE,
+            )
+        )
+        if not answer.authorized:
+            raise Problem(
+                f"expected authorized: true for {HANDSHAKE_CODE!r} from a server that "
+                f"grants it, got error {answer.error}; does the driver hand servers "
+                f"{list(self._setting.servers)} and the handshake code to the SDK?"
+            )
+        self._note(answer)
+        return "authorized: true"
+
+    async def operates(self) -> str:
+        """In an authorised session the SDK works."""
+        answer = await self._operate()
+        if not answer.performed:
+            raise Problem(
+                f"expected performed: true in an authorised session, got {answer.error}"
+            )
+        self._note(answer)
+        return "performed: true"
+
+    async def tells_next_timer(self) -> str:
+        """It keeps what it claims with ``next-timer``."""
+        if not self._tells_timers:
+            return "not claimed; time goes by in steps of one second"
+        if self._due is None:
+            raise Problem(
+                "expected a nextTimer after an operation, since its report is due, got "
+                "null; tell the SDK's next timer, or do not claim next-timer"
+            )
+        return f"nextTimer: {render_instant(self._due)}"
+
+    async def ignores_past(self) -> str:
+        """To advance to the past does nothing."""
+        past = self._now - timedelta(hours=1)
+        answer = await self._driver.advance(past)
+        if self._tells_timers and answer.next_timer != self._due:
+            raise Problem(
+                f"expected that advance to the past ({render_instant(past)}) does "
+                f"nothing, got nextTimer {_written(answer.next_timer)} instead of "
+                f"{_written(self._due)}"
+            )
+        return "nothing happened"
+
+    async def advances(self) -> str:
+        """Ten minutes go by, from timer to timer where those are told."""
+        end = self._now + _SESSION
+        steps = 0
+        while self._now < end:
+            due = self._due if self._tells_timers else self._now + _STEP
+            self._now = end if due is None else min(due, end)
+            self._note(await self._driver.advance(self._now))
+            steps += 1
+        return f"10 virtual minutes in {steps} steps"
+
+    async def stops(self) -> str:
+        """After a stop the SDK does not work any more."""
+        await self._driver.stop()
+        answer = await self._operate()
+        if answer.performed:
+            raise Problem(
+                "expected performed: false from operate after stop, got true; stop "
+                "ends the session"
+            )
+        return "performed: false afterwards"
+
+    async def ends(self) -> str:
+        """The end of its input is enough to end it."""
+        await self._driver.close()
+        if self._driver.fault is not None:
+            raise self._driver.fault
+        if not self._driver.ended_by_itself:
+            raise Problem(
+                "expected that the process exits at the end of its standard input, got "
+                "one that had to be killed; read stdin to its end, then stop and exit"
+            )
+        return "at the end of its input"
+
+    async def _operate(self) -> contract.Operated:
+        product = PRODUCTS[self.described.product]
+        return await self._driver.operate(
+            Operate(
+                now=self._now,
+                kind=product.operation,
+                type=product.types[0],
+                count=1,
+                success=True,
+                content="dlscheck doctor",
+            )
+        )
+
+    def _note(self, answer: Ticked) -> None:
+        """Keep when the next timer is due, which must lie ahead."""
+        self._due = answer.next_timer
+        if self._tells_timers and self._due is not None and self._due <= self._now:
+            raise Problem(
+                f"expected a nextTimer after {render_instant(self._now)}, to which "
+                f"time has come, got {_written(self._due)}; fire what is due first"
+            )
+
+
+def _written(due: datetime | None) -> str:
+    return "null" if due is None else render_instant(due)

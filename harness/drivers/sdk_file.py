@@ -1,0 +1,229 @@
+"""The SDK's file: which driver to run, and how."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from harness.documents.bad_input import BadInput, misplaced
+from harness.documents.yaml_document import YamlDocument
+from harness.domain.instant import parse_span
+from harness.drivers.contract import ClockMode, Description, with_clock
+from harness.drivers.driver import Driver
+from harness.drivers.in_process import InProcessDriver
+from harness.drivers.stdio import StdioDriver
+
+#: Stands in a command for the Python that runs the harness.
+PYTHON_PLACEHOLDER = "{python}"
+
+#: The clock modes that we can drive.
+SUPPORTED_CLOCKS = ("injected",)
+
+_KINDS = ("command", "websocket", "python")
+
+
+class _DriverText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    command: Annotated[tuple[str | int, ...], msgspec.Meta(min_length=1)] | None = None
+    websocket: Any = None
+    python: str | None = None
+    env: dict[str, str | int] = {}
+    timeout: str | int | float = "30s"
+
+
+class _SdkText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: str
+    driver: _DriverText
+    wire: str = "open-json"
+    clock: ClockMode | None = None
+    baseline: str | None = None
+
+
+@dataclass(frozen=True)
+class SdkFile:
+    """
+    What an SDK's file says.
+
+    Attributes:
+        path: The file; paths in it are relative to its folder.
+        name: What verdicts and blames call the SDK and its driver.
+        command: The driver's program and arguments; ``None``: it is a class.
+        python: The driver's class, ``package.module:Class``; ``None``: a program.
+        env: Added to the environment of the driver.
+        timeout: How long a request may take in real time.
+        wire: A wire profile's name, or its path.
+        clock: The clock mode, whatever the driver says; ``None``: as it says.
+        baseline: The file of known failures.
+        driver_line: The line that names the driver.
+    """
+
+    path: Path
+    name: str
+    command: tuple[str, ...] | None
+    python: str | None
+    env: dict[str, str]
+    timeout: timedelta
+    wire: str
+    clock: str | None
+    baseline: Path | None
+    driver_line: int | None
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the file, which is the driver's working folder."""
+        return self.path.parent
+
+
+def load_sdk_file(path: Path) -> SdkFile:
+    """
+    Read the SDK's file at *path*.
+
+    Raises:
+        BadInput: It cannot be read, or says what it must not say.
+    """
+    document = YamlDocument(path.absolute())
+    text = document.convert(_SdkText)
+    driver = text.driver
+    kind = _kind_of_driver(document)
+    command = tuple(_filled(part) for part in driver.command or ())
+    return SdkFile(
+        path=document.path,
+        name=text.name,
+        command=command or None,
+        python=driver.python,
+        env={name: str(value) for name, value in driver.env.items()},
+        timeout=_timeout(document, str(driver.timeout)),
+        wire=text.wire,
+        clock=text.clock,
+        baseline=document.path.parent / text.baseline if text.baseline else None,
+        driver_line=document.line_of(f"$.driver.{kind}"),
+    )
+
+
+def _kind_of_driver(document: YamlDocument) -> str:
+    """Return which of the kinds of driver the file names: exactly one of them."""
+    named = [kind for kind in _KINDS if kind in document.value["driver"]]
+    if len(named) != 1:
+        got = " and ".join(named) or "none of them"
+        message = f"expected exactly one of {', '.join(_KINDS)}, got {got}"
+        raise document.blamed(f"{message} - at `$.driver`")
+    kind = named[0]
+    if kind == "websocket":
+        raise document.blamed(
+            "this kind of driver is not supported yet; supported are command, python"
+            " - at `$.driver.websocket`"
+        )
+    if document.value["driver"][kind] is None:
+        raise document.blamed(f"expected a value, got nothing - at `$.driver.{kind}`")
+    return kind
+
+
+def _filled(part: str | int) -> str:
+    return str(part).replace(PYTHON_PLACEHOLDER, sys.executable)
+
+
+def _timeout(document: YamlDocument, text: str) -> timedelta:
+    try:
+        span = parse_span(text)
+    except ValueError as error:
+        raise document.blamed(f"{error} - at `$.driver.timeout`") from error
+    if not span:
+        raise document.blamed(f"expected more than {text} - at `$.driver.timeout`")
+    return span
+
+
+async def open_driver(
+    sdk_file: SdkFile, generation: str | None, last_seen: Callable[[], float]
+) -> Driver:
+    """
+    Start the driver of *sdk_file*.
+
+    Args:
+        sdk_file: Which driver.
+        generation: The generation asked for, ``lts`` or ``dls``; ``None``: as it likes.
+        last_seen: Tells when the mock last saw a request, by `time.monotonic`.
+
+    Raises:
+        BadInput: It cannot be started.
+    """
+    env = dict(sdk_file.env)
+    if generation is not None:
+        env["DLS_GENERATION"] = generation
+    try:
+        return await _opened(sdk_file, env, last_seen)
+    except BadInput as error:
+        raise misplaced(sdk_file.path, sdk_file.driver_line, str(error)) from error
+
+
+async def _opened(
+    sdk_file: SdkFile, env: dict[str, str], last_seen: Callable[[], float]
+) -> Driver:
+    if sdk_file.python is not None:
+        return InProcessDriver.load(
+            sdk_file.python,
+            sdk_file.folder,
+            env=env,
+            name=sdk_file.name,
+            ceiling=sdk_file.timeout,
+            last_seen=last_seen,
+        )
+    return await StdioDriver.launch(
+        sdk_file.command or (),
+        cwd=sdk_file.folder,
+        env=os.environ | env,
+        name=sdk_file.name,
+        ceiling=sdk_file.timeout,
+        last_seen=last_seen,
+    )
+
+
+async def describe_checked(
+    driver: Driver, asked_generation: str | None, clock: str | None = None
+) -> Description:
+    """
+    Return what *driver* answers to ``describe``, if we can work with it.
+
+    Args:
+        driver: A driver that is running.
+        asked_generation: The generation asked for; ``None``: none was.
+        clock: The clock mode from the SDK's file, which overrides the driver's.
+
+    Raises:
+        BadInput: It drives another generation, or in a clock mode that we lack.
+        DriverFault: Its answer does not fit the contract.
+    """
+    described = await driver.describe()
+    if clock is not None:
+        described = with_clock(described, clock)
+    problem = generation_problem(driver.name, described, asked_generation)
+    problem = problem or clock_problem(driver.name, described)
+    if problem:
+        raise BadInput(problem)
+    return described
+
+
+def generation_problem(name: str, described: Description, asked: str | None) -> str | None:
+    """Say what is wrong with the generation of driver *name*, if anything is."""
+    if asked is None or described.generation == asked:
+        return None
+    return (
+        f"generation {asked!r} was asked for, and driver {name!r} answered "
+        f"{described.generation!r}; an SDK that speaks both reads DLS_GENERATION in "
+        f"its driver's environment, one that does not is run with "
+        f"--generation {described.generation} or without"
+    )
+
+
+def clock_problem(name: str, described: Description) -> str | None:
+    """Say what is wrong with the clock mode of driver *name*, if anything is."""
+    if described.clock in SUPPORTED_CLOCKS:
+        return None
+    return (
+        f"driver {name!r}: clock mode {described.clock!r} is not supported yet; "
+        f"supported: {', '.join(SUPPORTED_CLOCKS)} (`clock` in the SDK's file "
+        "overrides what the driver says)"
+    )

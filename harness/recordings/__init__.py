@@ -1,0 +1,1 @@
+"""Recordings as files: written event by event, read back as they were."""

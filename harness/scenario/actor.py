@@ -1,0 +1,151 @@
+"""One device on the stage: its cache, its driver, what its clock shows."""
+
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from harness.drivers import contract
+from harness.drivers.driver import Driver
+from harness.scenario.scenario import Setting
+
+OpenDriver = Callable[[], Awaitable[Driver]]
+
+#: How far an SDK is moved at a time that does not tell when its next timer is due.
+_STEP = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What the player has to know of a driver."""
+
+    tells_timers: bool
+    restarts_in_process: bool
+
+
+class Actor:
+    """
+    Drives one device; all times that it takes and gives are the harness's.
+
+    Attributes:
+        is_live: A session is under way.
+        setting: What the application tells the SDK.
+        has_acted: The device was started at least once.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        cache: Path,
+        servers: tuple[str, ...],
+        setting: Setting,
+        abilities: Abilities,
+        open_driver: OpenDriver,
+    ) -> None:
+        """A device that has never been used."""
+        self.name = name
+        self.setting = setting
+        self.servers = servers
+        self.is_live = False
+        self.has_acted = False
+        self._cache = cache
+        self._abilities = abilities
+        self._open_driver = open_driver
+        self._driver: Driver | None = None
+        self._offset = timedelta()
+        self._seen: datetime | None = None
+        self._next_timer: datetime | None = None
+        self.log = ""
+
+    def device_time(self, at: datetime) -> datetime:
+        """Return what the device's clock shows at *at*."""
+        return at + self._offset
+
+    def next_due(self) -> datetime | None:
+        """Return when the live session has to be moved on next; ``None``: never."""
+        if not self.is_live or self._seen is None:
+            return None
+        if not self._abilities.tells_timers:
+            return self._seen + _STEP
+        if self._next_timer is None:
+            return None
+        # A timer that is said to be due already would never let time pass.
+        return self._next_timer if self._next_timer > self._seen else self._seen + _STEP
+
+    async def start(self, now: datetime) -> contract.Started:
+        """Call start with the present setting."""
+        if self.is_live and not self._abilities.restarts_in_process:
+            await self.close()
+        if self._driver is None:
+            self._driver = await self._open_driver()
+        self._cache.mkdir(parents=True, exist_ok=True)
+        self.has_acted = self.is_live = True
+        answer = await self._driver.start(
+            contract.Start(
+                now=self.device_time(now),
+                cache_dir=str(self._cache),
+                servers=self.servers,
+                handshake_code=self.setting.handshake_code,
+                organization_id=self.setting.organization_id,
+                session_password=self.setting.session_password,
+                product_keys=self.setting.product_keys,
+            )
+        )
+        self._note(now, answer)
+        return answer
+
+    async def operate(self, now: datetime, action: contract.Operate) -> contract.Operated:
+        """Ask for one tracked action; without a session there is nobody to ask."""
+        if self._driver is None:
+            self._driver = await self._open_driver()
+        answer = await self._driver.operate(action)
+        if self.is_live:
+            self._note(now, answer)
+        return answer
+
+    async def advance(self, to: datetime) -> None:
+        """Move the live session's clock to *to*."""
+        if self._driver and self.is_live and self._seen != to:
+            self._note(to, await self._driver.advance(self.device_time(to)))
+
+    async def set_clock(self, now: datetime, by: timedelta) -> datetime:
+        """Set the device's clock *by* so much; return what it shows then."""
+        self._offset += by
+        if self._driver and self.is_live:
+            self._note(now, await self._driver.set_clock(self.device_time(now)))
+        return self.device_time(now)
+
+    async def stop(self) -> None:
+        """End the session; the process lives on only if it can begin another one."""
+        if self._driver:
+            await self._driver.stop()
+        self.is_live = False
+        if not self._abilities.restarts_in_process:
+            await self.close()
+
+    async def kill(self) -> None:
+        """Kill the process."""
+        self.is_live = False
+        driver, self._driver = self._driver, None
+        if driver:
+            await driver.kill()
+            self.log += driver.log
+
+    async def wipe(self) -> None:
+        """Remove the cache, as uninstalling would: no process outlives that."""
+        await self.close()
+        shutil.rmtree(self._cache, ignore_errors=True)
+
+    async def close(self) -> None:
+        """End the process, if there is one."""
+        self.is_live = False
+        driver, self._driver = self._driver, None
+        if driver:
+            await driver.close()
+            self.log += driver.log
+
+    def _note(self, now: datetime, answer: contract.Ticked) -> None:
+        self._seen = now
+        due = answer.next_timer
+        self._next_timer = due - self._offset if due else None

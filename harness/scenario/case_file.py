@@ -1,0 +1,157 @@
+"""A file of cases: one scenario, or several that differ in their parameters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from harness.documents.bad_input import BadInput, unknown_name
+from harness.documents.yaml_document import YamlDocument
+from harness.scenario.scenario import Scenario, Step
+from mock_server import Fault, check, check_fault
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario with an id: the path of its file, and the name of its variant."""
+
+    id: str
+    path: Path
+    scenario: Scenario
+
+
+def load_cases(path: Path, folder: Path, rules: frozenset[str]) -> tuple[Case, ...]:
+    """
+    Read the cases in *path*, whose ids are relative to *folder*.
+
+    ``cases: {name: {parameter: value}}`` in a file makes one case of each name, with
+    ``${parameter}`` replaced. *rules* are the ids that ``exercises`` may name.
+
+    Raises:
+        BadInput: Something in the file is wrong; with file and line.
+    """
+    document = YamlDocument(path)
+    if not isinstance(document.value, dict):
+        raise document.blamed("expected a scenario, with summary, exercises and steps")
+    text = dict(document.value)
+    variants = text.pop("cases", None) or {"": {}}
+    name = path.relative_to(folder).with_suffix("").as_posix()
+    return tuple(
+        _case(document, f"{name}/{variant}" if variant else name, text, given, rules)
+        for variant, given in _checked(document, variants)
+    )
+
+
+def _checked(document: YamlDocument, variants: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    if not isinstance(variants, dict):
+        raise document.blamed("expected names with their parameters - at `$.cases`")
+    for name, given in variants.items():
+        if not isinstance(given, dict):
+            where = f" - at `$.cases.{name}`"
+            raise document.blamed(f"expected parameters, got {given!r}{where}")
+        yield str(name), given
+
+
+def _case(
+    document: YamlDocument,
+    case_id: str,
+    text: dict[str, Any],
+    given: dict[str, Any],
+    rules: frozenset[str],
+) -> Case:
+    filled = _Filling(document, given).fill(text, "$")
+    filled["steps"] = _spelled_out(filled.get("steps"))
+    scenario = document.convert(Scenario, filled)
+    _check(document, scenario, rules)
+    return Case(case_id, document.path, scenario)
+
+
+class _Filling:
+    """Puts the values of parameters in the place of their names."""
+
+    def __init__(self, document: YamlDocument, given: dict[str, Any]) -> None:
+        self._document = document
+        self._given = given
+
+    def fill(self, value: Any, where: str) -> Any:
+        if isinstance(value, dict):
+            return {k: self.fill(v, f"{where}.{k}") for k, v in value.items()}
+        if isinstance(value, list):
+            return [self.fill(v, f"{where}[{i}]") for i, v in enumerate(value)]
+        if isinstance(value, str) and value.startswith("${") and value.endswith("}"):
+            return self._parameter(value[2:-1], where)
+        return value
+
+    def _parameter(self, name: str, where: str) -> Any:
+        if name not in self._given:
+            problem = unknown_name("parameter", name, self._given)
+            raise self._document.blamed(f"{problem} - at `{where}`")
+        return self._given[name]
+
+
+def _spelled_out(steps: Any) -> Any:
+    """``- stop`` is short for ``- stop: {}``, and so is a key without a value."""
+    if not isinstance(steps, list):
+        return steps
+    spelled = []
+    for step in steps:
+        item = {step: {}} if isinstance(step, str) else step
+        if isinstance(item, dict):
+            item = {key: {} if body is None else body for key, body in item.items()}
+            if isinstance(item.get("repeat"), dict):
+                item["repeat"] = {
+                    **item["repeat"],
+                    "steps": _spelled_out(item["repeat"].get("steps")),
+                }
+        spelled.append(item)
+    return spelled
+
+
+def _check(document: YamlDocument, scenario: Scenario, rules: frozenset[str]) -> None:
+    for index, rule in enumerate(scenario.exercises):
+        if rule not in rules:
+            problem = unknown_name("rule", rule, rules)
+            raise document.blamed(f"{problem} - at `$.exercises[{index}]`")
+    if not scenario.exercises:
+        raise document.blamed("expected at least one rule - at `$.exercises`")
+    try:
+        if scenario.world:
+            check(scenario.world)
+    except ValueError as error:
+        raise document.blamed(f"{error} - at `$.world`") from error
+    for where, step in _walk(scenario.steps, "$.steps"):
+        _check_step(document, where, step)
+
+
+def _walk(steps: tuple[Step, ...], where: str) -> Iterator[tuple[str, Step]]:
+    for index, step in enumerate(steps):
+        here = f"{where}[{index}]"
+        yield here, step
+        if step.repeat:
+            yield from _walk(step.repeat.steps, f"{here}.repeat.steps")
+
+
+def _check_step(document: YamlDocument, where: str, step: Step) -> None:
+    if step.name is None:
+        known = ", ".join(field.encode_name for field in msgspec.structs.fields(Step))
+        raise document.blamed(f"expected exactly one of {known} - at `{where}`")
+    try:
+        if isinstance(step.fault, Fault):
+            check_fault(step.fault)
+    except ValueError as error:
+        raise document.blamed(f"{error} - at `{where}.fault`") from error
+
+
+def find_case_files(folder: Path) -> list[Path]:
+    """
+    Return all case files below *folder*, in order.
+
+    Raises:
+        BadInput: There are none.
+    """
+    found = sorted(path for path in folder.rglob("*.yaml"))
+    if not found:
+        raise BadInput(f"{folder}: expected scenarios (*.yaml) below it, found none")
+    return found

@@ -1,0 +1,303 @@
+"""Carries a scenario out in virtual time: one clock for player, mock and recording."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from harness.domain.clock import VirtualClock
+from harness.domain.product import PRODUCTS
+from harness.domain.recording import (
+    AnyEvent,
+    ClockSet,
+    Configuration,
+    DeviceWiped,
+    DriverFailed,
+    DriverLogged,
+    OperationDone,
+    RecordingClosed,
+    SessionCrashed,
+    SessionStopped,
+    StartAnswered,
+    StartCalled,
+)
+from harness.drivers import contract
+from harness.drivers.driver import DriverFault
+from harness.scenario.actor import Abilities, Actor, OpenDriver
+from harness.scenario.scenario import (
+    FIRST_DEVICE,
+    Operate,
+    Scenario,
+    Server,
+    SetClock,
+    Start,
+    Step,
+)
+from mock_server import MockDls
+
+#: Three ticks and a little: what the settling session of each device takes.
+_SETTLING = timedelta(seconds=545)
+_TYPES = ("first", "second", "third")
+
+
+class Player:
+    """
+    Plays one scenario once.
+
+    Everything that happens is told to *note*, at the time that *clock* shows; the mock
+    tells its exchanges there too.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        description: contract.Description,
+        open_driver: OpenDriver,
+        mock: MockDls,
+        clock: VirtualClock,
+        note: Callable[[AnyEvent], None],
+        folder: Path,
+    ) -> None:
+        """Prepare; devices keep their caches below *folder*."""
+        self._scenario = scenario
+        self._product = PRODUCTS[description.product]
+        self._abilities = Abilities(
+            tells_timers="next-timer" in description.capabilities,
+            restarts_in_process="restart-in-process" in description.capabilities,
+        )
+        self._open_driver = open_driver
+        self._mock = mock
+        self._clock = clock
+        self._note = note
+        self._folder = folder
+        self._actors: dict[str, Actor] = {}
+
+    async def play(self) -> None:
+        """
+        Play the scenario to its end, and settle.
+
+        Raises:
+            DriverFault: The driver broke its contract; the recording says so as well.
+        """
+        acting = FIRST_DEVICE
+        try:
+            for step in self._scenario.steps:
+                acting = _device_of(step) or acting
+                await self._step(step)
+            if self._scenario.settle:
+                await self._settle()
+            self._note(RecordingClosed(at=self._clock.now(), settled=self._scenario.settle))
+        except DriverFault as fault:
+            await self._quiet()
+            now = self._clock.now()
+            self._note(DriverFailed(at=now, device=acting, blame=str(fault)))
+            raise
+        finally:
+            for actor in self._actors.values():
+                await actor.close()
+
+    async def _step(self, step: Step) -> None:
+        match step:
+            case Step(start=Start() as start):
+                await self._configure_and_start(start)
+            case Step(operate=Operate() as operate):
+                await self._operate(operate)
+            case Step(set_clock=SetClock() as change):
+                await self._set_clock(change)
+            case Step(server=Server() as server):
+                await self._turn(server)
+            case _:
+                await self._plain_step(step)
+        await self._mock.end_step()
+
+    async def _plain_step(self, step: Step) -> None:
+        if step.advance is not None:
+            await self._pass(self._clock.now() + step.advance)
+        elif step.until is not None:
+            await self._pass(step.until)
+        elif step.stop:
+            await self._stop(await self._actor(step.stop.device))
+        elif step.crash:
+            await self._crash(await self._actor(step.crash.device))
+        elif step.wipe:
+            await self._wipe(await self._actor(step.wipe.device))
+        elif step.fault:
+            self._mock.arm(step.fault)
+        elif step.calm:
+            self._mock.disarm()
+        elif step.repeat:
+            for _ in range(step.repeat.times):
+                for inner in step.repeat.steps:
+                    await self._step(inner)
+
+    async def _actor(self, name: str) -> Actor:
+        if name not in self._actors:
+            servers = [
+                await self._mock.open_site(name, server)
+                for server in self._scenario.servers
+            ]
+            self._actors[name] = Actor(
+                name,
+                self._folder / f"device-{name}",
+                tuple(servers),
+                self._scenario.configuration,
+                self._abilities,
+                self._open_driver,
+            )
+        return self._actors[name]
+
+    async def _configure_and_start(self, start: Start) -> None:
+        actor = await self._actor(start.device)
+        given = {
+            name: getattr(start, name)
+            for name in actor.setting.__struct_fields__
+            if getattr(start, name) is not None
+        }
+        changed = {name: value or None for name, value in given.items()}
+        actor.setting = msgspec.structs.replace(actor.setting, **changed)
+        await self._start(actor)
+
+    async def _start(self, actor: Actor, settling: bool = False) -> None:
+        now, setting = self._clock.now(), actor.setting
+        configuration = Configuration(
+            servers=actor.servers,
+            handshake_code=setting.handshake_code,
+            organization_id=setting.organization_id,
+            session_password=setting.session_password,
+            product_keys=setting.product_keys,
+        )
+        self._note(
+            StartCalled(
+                at=now, device=actor.name, configuration=configuration, settling=settling
+            )
+        )
+        answer = await actor.start(now)
+        await self._quiet()
+        self._note(
+            StartAnswered(
+                at=now,
+                device=actor.name,
+                authorized=answer.authorized,
+                error=answer.error,
+            )
+        )
+
+    async def _operate(self, step: Operate) -> None:
+        actor = await self._actor(step.device)
+        for index in range(step.times):
+            if index and step.every:
+                await self._pass(self._clock.now() + step.every)
+            await self._operate_once(actor, step)
+
+    async def _operate_once(self, actor: Actor, step: Operate) -> None:
+        now = self._clock.now()
+        action = contract.Operate(
+            now=actor.device_time(now),
+            kind=self._product.operation,
+            type=self._product.types[_TYPES.index(step.type)],
+            count=step.count,
+            success=step.success,
+            content=step.content,
+        )
+        answer = await actor.operate(now, action)
+        await self._quiet()
+        self._note(
+            OperationDone(
+                at=now,
+                device=actor.name,
+                kind=action.kind,
+                type=action.type,
+                count=action.count,
+                success=action.success,
+                content=action.content,
+                performed=answer.performed,
+                error=answer.error,
+            )
+        )
+
+    async def _pass(self, to: datetime) -> None:
+        """Let time pass up to *to*, from timer to timer."""
+        while True:
+            due = [(d, a) for a in self._actors.values() if (d := a.next_due())]
+            due = [(instant, actor) for instant, actor in due if instant <= to]
+            if not due:
+                break
+            instant = min(instant for instant, _ in due)
+            self._clock.move_to(max(instant, self._clock.now()))
+            for when, actor in due:
+                if when <= instant:
+                    await actor.advance(self._clock.now())
+            await self._quiet()
+        self._clock.move_to(max(to, self._clock.now()))
+        for actor in self._actors.values():
+            await actor.advance(to)
+        await self._quiet()
+
+    async def _set_clock(self, change: SetClock) -> None:
+        actor = await self._actor(change.device)
+        by = (change.forward or timedelta()) - (change.back or timedelta())
+        now = self._clock.now()
+        shown = await actor.set_clock(now, by)
+        self._note(ClockSet(at=now, device=actor.name, to=shown))
+
+    async def _turn(self, server: Server) -> None:
+        for name in self._scenario.servers:
+            wanted = getattr(server, name)
+            if wanted:
+                await self._mock.turn(name, wanted == "up")
+
+    async def _stop(self, actor: Actor) -> None:
+        was_live = actor.is_live
+        await actor.stop()
+        await self._quiet()
+        if was_live:
+            self._note(SessionStopped(at=self._clock.now(), device=actor.name))
+        self._note_log(actor)
+
+    async def _crash(self, actor: Actor) -> None:
+        was_live = actor.is_live
+        await actor.kill()
+        await self._quiet()
+        if was_live:
+            self._note(SessionCrashed(at=self._clock.now(), device=actor.name))
+        self._note_log(actor)
+
+    async def _wipe(self, actor: Actor) -> None:
+        if actor.is_live:
+            await self._stop(actor)
+        await actor.wipe()
+        self._note(DeviceWiped(at=self._clock.now(), device=actor.name))
+
+    async def _settle(self) -> None:
+        """Give each device one more session in which everything works."""
+        await self._mock.fault_free()
+        actors = [actor for actor in self._actors.values() if actor.has_acted]
+        for actor in actors:
+            if actor.is_live:
+                await self._stop(actor)
+        for actor in actors:
+            await self._start(actor, settling=True)
+        await self._pass(self._clock.now() + _SETTLING)
+        for actor in actors:
+            await self._stop(actor)
+
+    def _note_log(self, actor: Actor) -> None:
+        if actor.log:
+            now = self._clock.now()
+            self._note(DriverLogged(at=now, device=actor.name, text=actor.log))
+            actor.log = ""
+
+    async def _quiet(self) -> None:
+        """Wait until every request has its fate: it belongs before what comes next."""
+        while self._mock.in_flight:
+            await asyncio.sleep(0)
+
+
+def _device_of(step: Step) -> str | None:
+    for name in ("start", "operate", "stop", "crash", "wipe", "set_clock"):
+        part = getattr(step, name)
+        if part is not None:
+            return str(part.device)
+    return None
