@@ -1,0 +1,1 @@
+"""The command ``dlscheck``: one file a subcommand, each thin."""

@@ -1,0 +1,42 @@
+"""``dlscheck doctor``: is the driver sound, before the suite blames the SDK?"""
+
+import asyncio
+
+import typer
+
+from harness.cli.options import GenerationOption, SdkArgument
+from harness.documents.wire_profile import load_profile
+from harness.domain.clock import VirtualClock
+from harness.drivers.doctor import Check, examine
+from harness.drivers.sdk_file import load_sdk_file
+from harness.scenario.scenario import DEFAULT_BEGIN
+from harness.suite.tally import DRIVER_FAULT, OK
+from mock_server import DEFAULT_WORLD, MockDls
+
+
+def doctor(sdk: SdkArgument, generation: GenerationOption = None) -> None:
+    """Examine a driver: contract, honesty, clock, one session."""
+    checks = asyncio.run(_examined(sdk, generation))
+    for check in checks:
+        typer.echo(f"{'ok  ' if check.ok else 'WRONG'} {check.name}: {check.detail}")
+    wrong = [check for check in checks if not check.ok]
+    typer.echo(
+        f"{len(wrong)} of {len(checks)} checks went wrong"
+        if wrong
+        else "the driver is sound"
+    )
+    raise typer.Exit(DRIVER_FAULT if wrong else OK)
+
+
+async def _examined(sdk: SdkArgument, generation: GenerationOption) -> list[Check]:
+    sdk_file = load_sdk_file(sdk)
+    profile = load_profile(sdk_file.wire, sdk_file.folder)
+    clock = VirtualClock(DEFAULT_BEGIN)
+    async with MockDls(profile, DEFAULT_WORLD, clock, lambda _: None) as mock:
+        return await examine(
+            sdk_file,
+            generation=generation,
+            servers=(await mock.open_site("a"),),
+            begin=DEFAULT_BEGIN,
+            last_seen=lambda: mock.last_request_at,
+        )

@@ -1,0 +1,34 @@
+"""``dlscheck judge``: stored recordings, judged again without any SDK."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.options import AllowIncompleteOption, JsonOption, StrictOption
+from harness.cli.output import show
+from harness.suite.retrial import judge_recordings
+from reports.files import write_results
+
+
+def judge(
+    recordings: Annotated[
+        list[Path], typer.Argument(metavar="RECORDING...", help="Recordings (JSONL).")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Write results into this folder.")
+    ] = None,
+    strict: StrictOption = False,
+    allow_incomplete: AllowIncompleteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge stored recordings again, without any SDK."""
+    began = datetime.now(UTC)  # noqa: TID251 - wall time of the judging
+    results = judge_recordings(
+        recordings, began, strict=strict, allow_incomplete=allow_incomplete
+    )
+    if out:
+        write_results(results, out)
+    show(results, as_json)
+    raise typer.Exit(results.exit)

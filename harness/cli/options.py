@@ -1,0 +1,28 @@
+"""Options that several subcommands share."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class GenerationName(StrEnum):
+    """A generation of the protocol."""
+
+    LTS = "lts"
+    DLS = "dls"
+
+
+SdkArgument = Annotated[Path, typer.Argument(metavar="SDK.yaml", help="The SDK's file.")]
+GenerationOption = Annotated[
+    GenerationName | None, typer.Option(help="Ask the SDK for this generation.")
+]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Should rules fail too.")]
+AllowIncompleteOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-incomplete", help="Rules that were not judged do not fail the gate."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print results.json instead.")]

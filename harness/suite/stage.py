@@ -1,0 +1,72 @@
+"""One SDK, ready to be tested: what is the same for all of its cases."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.documents.wire_profile import load_profile
+from harness.domain.recording import Sdk
+from harness.drivers.contract import Description
+from harness.drivers.sdk_file import SdkFile, describe_checked, load_sdk_file, open_driver
+from harness.wire.codec import Profile
+
+
+@dataclass(frozen=True)
+class Stage:
+    """
+    What every case needs.
+
+    Attributes:
+        generation: The one that was asked for; ``None``: as the SDK likes.
+        out: Folder of the results; recordings go below it.
+        strict: Whether *should* rules fail a case too.
+    """
+
+    sdk_file: SdkFile
+    description: Description
+    profile: Profile
+    generation: str | None
+    out: Path
+    seed: int | None
+    strict: bool
+
+    @property
+    def sdk(self) -> Sdk:
+        """The SDK as recordings and results name it."""
+        described = self.description
+        return Sdk(
+            name=described.sdk.name,
+            version=described.sdk.version,
+            language=described.sdk.language,
+            product=described.product,
+            generation=described.generation,
+        )
+
+
+def set_stage(
+    sdk: Path,
+    generation: str | None,
+    out: Path,
+    *,
+    seed: int | None = None,
+    strict: bool = False,
+) -> Stage:
+    """
+    Read the SDK's file and ask its driver who it is.
+
+    Raises:
+        BadInput: The file, or what it names, cannot be worked with.
+        DriverFault: The driver does not describe itself as the contract wants.
+    """
+    sdk_file = load_sdk_file(sdk)
+    profile = load_profile(sdk_file.wire, sdk_file.folder)
+    description = asyncio.run(_described(sdk_file, generation))
+    return Stage(sdk_file, description, profile, generation, out, seed, strict)
+
+
+async def _described(sdk_file: SdkFile, generation: str | None) -> Description:
+    driver = await open_driver(sdk_file, generation, lambda: 0.0)
+    try:
+        return await describe_checked(driver, generation, sdk_file.clock)
+    finally:
+        await driver.close()

@@ -1,0 +1,33 @@
+"""The one line that says it all."""
+
+from datetime import timedelta
+
+from harness.domain.instant import render_span
+from harness.domain.results import Results
+
+_WORDS = {
+    0: "conforms",
+    1: "does NOT conform",
+    3: "incomplete",
+    4: "stale baseline",
+    5: "driver fault",
+    6: "our own fault",
+}
+
+
+def render_headline(results: Results) -> str:
+    """Say which SDK it was, in which clock mode, and how it went."""
+    sdk, totals = results.sdk, results.totals
+    return (
+        f"{sdk.name} {sdk.version} ({sdk.product}, {sdk.generation.upper()}, "
+        f"{results.clock} clock): {_WORDS[results.exit]}. "
+        f"{totals.satisfied} rules satisfied, {totals.violated} violated, "
+        f"{totals.not_exercised} not exercised, {totals.not_observable} not observable, "
+        f"{totals.not_applicable} not applicable, in {totals.cases} cases"
+    )
+
+
+def render_times(results: Results) -> str:
+    """Say how much virtual time passed in how much wall time."""
+    virtual = render_span(timedelta(seconds=round(results.virtual_seconds)))
+    return f"{virtual} of virtual time in {results.wall_seconds:.1f} s"
