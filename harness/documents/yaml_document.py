@@ -19,6 +19,18 @@ _STEP = re.compile(r"\.(?P<key>[^.\[\]]+)|\[(?P<index>\d+|\.\.\.)\]")
 _Node = yaml.Node
 
 
+class _Loader(yaml.CSafeLoader):
+    """Reads YAML as version 1.2 does: ``on``, ``off``, ``yes`` and ``no`` are words."""
+
+
+_BOOL = "tag:yaml.org,2002:bool"
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(_BOOL, re.compile("^(?:true|false)$"), ["t", "f"])
+
+
 class YamlDocument:
     """One YAML file: its value, and in which line each part of it stands."""
 
@@ -36,7 +48,7 @@ class YamlDocument:
             raise BadInput(f"{path}: cannot be read: {error.strerror}") from error
         if len(text) > _LARGEST_FILE_BYTES:
             raise BadInput(f"{path}: {len(text)} bytes; expected at most 4 MB of YAML")
-        loader = yaml.CSafeLoader(text)
+        loader = _Loader(text)
         try:
             self._root: _Node | None = loader.get_single_node()
             self._refuse_aliases(text)
