@@ -141,7 +141,9 @@ class Ticked(Message, frozen=True, kw_only=True):
             utc = due.astimezone(UTC)
             utc += -timedelta(microseconds=utc.microsecond) % _MILLISECOND
         except OverflowError as error:
-            raise ValueError("Invalid RFC3339 encoded datetime") from error
+            # Worded as msgspec words a time that it cannot read.
+            wording = "Invalid RFC3339 encoded datetime - at `$.nextTimer`"
+            raise ValueError(wording) from error
         msgspec.structs.force_setattr(self, "next_timer", utc)
 
 

@@ -8,11 +8,11 @@ wrong; the ones that follow need not make sense after a vital one went wrong.
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from harness.drivers.contract import DESCRIBE
-from harness.drivers.driver import DriverFault
+from harness.drivers.driver import GRACE, DriverFault
 from harness.drivers.examination import Examination, Problem, Setting
 from harness.drivers.sdk_file import SdkFile, open_driver
 
@@ -76,6 +76,7 @@ async def examine(
     servers: tuple[str, ...],
     begin: datetime,
     last_seen: Callable[[], float],
+    grace: timedelta = GRACE,
 ) -> list[Check]:
     """
     Return what is right and wrong with the driver of *sdk_file*, in order of asking.
@@ -88,11 +89,12 @@ async def examine(
         servers: Servers that grant ``200001-demo``, the main one first.
         begin: When the session begins, in virtual time.
         last_seen: Tells when a server last saw a request, by `time.monotonic`.
+        grace: How long the driver may take to end when it is closed.
 
     Raises:
         BadInput: The driver cannot be started at all.
     """
-    driver = await open_driver(sdk_file, generation, last_seen)
+    driver = await open_driver(sdk_file, generation, last_seen, grace)
     # What an SDK still writes while it is killed must not break the removal.
     folder = tempfile.TemporaryDirectory(
         prefix="dlscheck-doctor-", ignore_cleanup_errors=True

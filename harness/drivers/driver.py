@@ -7,7 +7,7 @@ Requests come one at a time. Whatever a driver does against the contract becomes
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from harness.drivers import contract
@@ -16,6 +16,9 @@ from harness.drivers.contract import Message, Method
 
 #: A method that no contract has, to see whether a driver says so.
 MADE_UP_METHOD = "dlscheck_made_up_method"
+
+#: How long a driver may take to end when it is closed.
+GRACE = timedelta(seconds=5)
 
 _LOG_LINES = 10
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.domain.instant import render_instant
 from harness.domain.product import PRODUCTS
+from harness.domain.recording import SdkError
 from harness.drivers import contract
 from harness.drivers.contract import Description, Operate, Start, Ticked
 from harness.drivers.driver import MADE_UP_METHOD, Driver
@@ -135,7 +136,7 @@ class Examination:
         if not answer.authorized:
             raise Problem(
                 f"expected authorized: true for {HANDSHAKE_CODE!r} from a server that "
-                f"grants it, got error {answer.error}; does the driver hand servers "
+                f"grants it, got {_told(answer.error)}; does the driver hand servers "
                 f"{list(self._setting.servers)} and the handshake code to the SDK?"
             )
         self._note(answer)
@@ -146,7 +147,8 @@ class Examination:
         answer = await self._operate()
         if not answer.performed:
             raise Problem(
-                f"expected performed: true in an authorised session, got {answer.error}"
+                f"expected performed: true in an authorised session, got "
+                f"{_told(answer.error)}"
             )
         self._note(answer)
         return "performed: true"
@@ -229,6 +231,10 @@ class Examination:
                 f"expected a nextTimer after {render_instant(self._now)}, to which "
                 f"time has come, got {_written(self._due)}; fire what is due first"
             )
+
+
+def _told(error: SdkError | None) -> str:
+    return f"error {error.code} ({error.message})" if error else "no error"
 
 
 def _written(due: datetime | None) -> str:

@@ -29,12 +29,9 @@ from harness.drivers.contract import (
     read_result,
     render_params,
 )
-from harness.drivers.driver import MADE_UP_METHOD, Blame, Driver, DriverFault
+from harness.drivers.driver import GRACE, MADE_UP_METHOD, Blame, Driver, DriverFault
 from harness.drivers.python_class import load_class
 from harness.drivers.worker import Worker
-
-#: How long the SDK may take to stop when the driver is closed.
-GRACE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -57,6 +54,7 @@ class InProcessDriver(Driver):
         name: str,
         ceiling: timedelta,
         last_seen: Callable[[], float],
+        grace: timedelta = GRACE,
     ) -> None:
         """
         Drive what *make* makes; it is called in the thread, before the first request.
@@ -67,9 +65,11 @@ class InProcessDriver(Driver):
             name: What blames call the driver.
             ceiling: How long a request may take in real time.
             last_seen: Tells when the mock last saw a request, by `time.monotonic`.
+            grace: How long the SDK may take to stop when the driver is closed.
         """
         super().__init__(name)
         self._make = make
+        self._grace = grace
         self._env = dict(env)
         self._ceiling = Ceiling(ceiling, last_seen, self._on_past_ceiling)
         self._worker = Worker(f"driver {name}")
@@ -120,7 +120,7 @@ class InProcessDriver(Driver):
             lambda: self._outcome(lambda: self._called(STOP.name, {}))
         )
         with suppress(TimeoutError):
-            async with asyncio.timeout(GRACE.total_seconds()):
+            async with asyncio.timeout(self._grace.total_seconds()):
                 await stopped
                 return True
         return False

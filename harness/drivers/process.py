@@ -73,6 +73,9 @@ class DriverProcess(asyncio.SubprocessProtocol):
             BadInput: It cannot be started.
         """
         try:
+            # Not every event loop looks: some would cut the text there.
+            if "\0" in "".join((*command, *env.values())):
+                raise ValueError("embedded null byte")
             await asyncio.get_running_loop().subprocess_exec(
                 lambda: self, *command, cwd=cwd, env=env, start_new_session=True
             )

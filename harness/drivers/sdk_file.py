@@ -14,7 +14,7 @@ from harness.documents.bad_input import BadInput, misplaced
 from harness.documents.yaml_document import YamlDocument
 from harness.domain.instant import parse_span
 from harness.drivers.contract import ClockMode, Description, with_clock
-from harness.drivers.driver import Driver
+from harness.drivers.driver import GRACE, Driver
 from harness.drivers.in_process import InProcessDriver
 from harness.drivers.stdio import StdioDriver
 
@@ -137,7 +137,10 @@ def _timeout(document: YamlDocument, text: str) -> timedelta:
 
 
 async def open_driver(
-    sdk_file: SdkFile, generation: str | None, last_seen: Callable[[], float]
+    sdk_file: SdkFile,
+    generation: str | None,
+    last_seen: Callable[[], float],
+    grace: timedelta = GRACE,
 ) -> Driver:
     """
     Start the driver of *sdk_file*.
@@ -146,6 +149,7 @@ async def open_driver(
         sdk_file: Which driver.
         generation: The generation asked for, ``lts`` or ``dls``; ``None``: as it likes.
         last_seen: Tells when the mock last saw a request, by `time.monotonic`.
+        grace: How long it may take to end when it is closed.
 
     Raises:
         BadInput: It cannot be started.
@@ -154,30 +158,28 @@ async def open_driver(
     if generation is not None:
         env["DLS_GENERATION"] = generation
     try:
-        return await _opened(sdk_file, env, last_seen)
+        return await _opened(sdk_file, env, last_seen, grace)
     except BadInput as error:
         raise misplaced(sdk_file.path, sdk_file.driver_line, str(error)) from error
 
 
 async def _opened(
-    sdk_file: SdkFile, env: dict[str, str], last_seen: Callable[[], float]
+    sdk_file: SdkFile,
+    env: dict[str, str],
+    last_seen: Callable[[], float],
+    grace: timedelta,
 ) -> Driver:
+    settings: dict[str, Any] = {
+        "name": sdk_file.name,
+        "ceiling": sdk_file.timeout,
+        "last_seen": last_seen,
+        "grace": grace,
+    }
     if sdk_file.python is not None:
-        return InProcessDriver.load(
-            sdk_file.python,
-            sdk_file.folder,
-            env=env,
-            name=sdk_file.name,
-            ceiling=sdk_file.timeout,
-            last_seen=last_seen,
-        )
+        return InProcessDriver.load(sdk_file.python, sdk_file.folder, env=env, **settings)
+    command = sdk_file.command or ()
     return await StdioDriver.launch(
-        sdk_file.command or (),
-        cwd=sdk_file.folder,
-        env=os.environ | env,
-        name=sdk_file.name,
-        ceiling=sdk_file.timeout,
-        last_seen=last_seen,
+        command, cwd=sdk_file.folder, env=os.environ | env, **settings
     )
 
 

@@ -11,7 +11,7 @@ from harness.documents.bad_input import BadInput
 from harness.drivers.ceiling import Ceiling, too_slow
 from harness.drivers.complaint import Complaint, quote
 from harness.drivers.contract import METHODS, Message, Method, render_params
-from harness.drivers.driver import MADE_UP_METHOD, Blame, Driver, DriverFault
+from harness.drivers.driver import GRACE, MADE_UP_METHOD, Blame, Driver, DriverFault
 from harness.drivers.json_rpc import (
     METHOD_NOT_FOUND,
     RpcError,
@@ -21,9 +21,6 @@ from harness.drivers.json_rpc import (
 )
 from harness.drivers.line_buffer import LONGEST_LINE_BYTES
 from harness.drivers.process import DriverProcess, Listener
-
-#: How long a driver may take to exit after the end of its input.
-GRACE = timedelta(seconds=5)
 
 #: Makes an answer out of a line and the number of the request.
 type _Reader = Callable[[bytes, int], Any]

@@ -1,0 +1,41 @@
+# Everything needs Python 3.11 or newer, make and Node; the rest is fetched into this folder.
+
+SDK ?= sdks/node/sdk.yaml
+OUT ?= dlscheck-out
+PYTHON ?= python3
+
+UV := $(shell command -v uv 2>/dev/null || echo .tools/uv/bin/uv)
+READY := .venv/.ready
+
+.PHONY: help setup conformance test fix clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(READY) ## prepare .venv, with the command dlscheck in it
+
+conformance: $(READY) ## run the suite on SDK (default: the Node SDK), in both generations
+	.venv/bin/dlscheck run $(SDK) --generation dls --out $(OUT)/dls
+	.venv/bin/dlscheck run $(SDK) --generation lts --out $(OUT)/lts
+
+test: $(READY) ## run our own tests, the linters and the type checker
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/pytest -n auto --dist worksteal
+	node --test sdks/node/test/*.test.js
+
+fix: $(READY) ## let the tools mend what they can
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+clean: ## remove what these targets made
+	rm -rf .venv .tools $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): pyproject.toml uv.lock .python-version | $(UV)
+	$(UV) sync --frozen
+	@touch $(READY)
+
+.tools/uv/bin/uv:
+	$(PYTHON) -m venv .tools/uv
+	.tools/uv/bin/pip install --quiet uv
