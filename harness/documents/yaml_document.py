@@ -1,31 +1,43 @@
 """YAML files into typed values; a mistake is told with its file, line and path."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import yaml
+from yaml.reader import ReaderError
 
 from harness.documents.bad_input import BadInput, misplaced, unknown_name
 
-#: Aliases in YAML can make a small file a huge value; none of our files needs many.
+#: Nobody writes more by hand; reading it would only keep people waiting.
 _LARGEST_FILE_BYTES = 4_000_000
+
+#: The parser goes down by recursion and brings the whole process down if that is deep.
+_DEEPEST = 100
 
 _AT = re.compile(r" - at `(?P<path>[^`]*)`$")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>[^`]*)`")
+_NO_INSTANT = re.compile(r"RFC3339|timezone component$")
+_WRONG_WORD = re.compile(r"Invalid enum value (?P<name>.+)")
 _STEP = re.compile(r"\.(?P<key>[^.\[\]]+)|\[(?P<index>\d+|\.\.\.)\]")
 
 _Node = yaml.Node
 
 
 class _Loader(yaml.CSafeLoader):
-    """Reads YAML as version 1.2 does: ``on``, ``off``, ``yes`` and ``no`` are words."""
+    """
+    Reads YAML as version 1.2 does: ``on``, ``off``, ``yes`` and ``no`` are words.
+
+    Instants stay text, so that a wrong one is told with its place like all else.
+    """
 
 
 _BOOL = "tag:yaml.org,2002:bool"
+_NOT_IN_YAML_1_2 = (_BOOL, "tag:yaml.org,2002:timestamp")
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _NOT_IN_YAML_1_2]
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver(_BOOL, re.compile("^(?:true|false)$"), ["t", "f"])
@@ -50,28 +62,49 @@ class YamlDocument:
             raise BadInput(f"{path}: {len(text)} bytes; expected at most 4 MB of YAML")
         loader = _Loader(text)
         try:
+            self._refuse_aliases_and_depths(text)
             self._root: _Node | None = loader.get_single_node()
-            self._refuse_aliases(text)
+            self._refuse_repetitions(self._root)
             self.value: Any = self._root and loader.construct_document(self._root)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 1 if mark else None
             raise misplaced(path, line, f"no valid YAML: {error.problem}") from error
-        except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        except ReaderError as error:
+            line = text[: error.position].count(b"\n") + 1
+            reason = f"expected plain text in UTF-8: {error.reason}"
+            raise misplaced(path, line, reason) from error
+        except (yaml.YAMLError, ValueError) as error:
             raise misplaced(path, None, f"no valid YAML: {error}") from error
-        except RecursionError:
-            raise misplaced(path, None, "nested too deeply") from None
         finally:
             loader.dispose()
 
-    def _refuse_aliases(self, text: bytes) -> None:
+    def _refuse_aliases_and_depths(self, text: bytes) -> None:
         """An alias may repeat a part without end; parameters do that job here."""
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise misplaced(self.path, _line(event), "nested too deeply")
             if isinstance(event, yaml.AliasEvent):
-                mark = event.start_mark
-                line = mark.line + 1 if mark else None
                 alias = f"alias *{event.anchor}: write the part out"
-                raise misplaced(self.path, line, alias)
+                raise misplaced(self.path, _line(event), alias)
+
+    def _refuse_repetitions(self, node: _Node | None) -> None:
+        """YAML would quietly take the last of two equal keys."""
+        if isinstance(node, yaml.SequenceNode):
+            for value in node.value:
+                self._refuse_repetitions(value)
+        if not isinstance(node, yaml.MappingNode):
+            return
+        seen: set[str] = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                repeated = f"the key {key.value!r} stands here a second time"
+                raise misplaced(self.path, _line(key), repeated)
+            seen.add(str(key.value))
+            self._refuse_repetitions(value)
 
     def line_of(self, path: str) -> int | None:
         """Return the line of the part at *path*, such as ``$.steps[3].operate``."""
@@ -80,7 +113,7 @@ class YamlDocument:
             node, line = _child(node, step["key"], step["index"], line)
             if node is None:
                 break
-        return line or (self._root and self._root.start_mark.line + 1) or None
+        return line or (_line(self._root) if self._root else None)
 
     def convert[T](self, into: type[T], value: Any = None) -> T:
         """
@@ -104,8 +137,19 @@ class YamlDocument:
         if unknown:
             path = f"{path}.{unknown['name']}"
             text = unknown_name("key", unknown["name"], _keys_at(into, path))
+        if _NO_INSTANT.search(text):
+            text = "expected an RFC 3339 instant such as 2026-03-01T08:00:30Z"
+        wrong = _WRONG_WORD.match(text)
+        if wrong:
+            words = ", ".join(map(str, _words_at(into, path)))
+            text = f"expected one of {words}; got {wrong['name']}"
         where = "" if path == "$" else f"{path[2:]}: "
         return misplaced(self.path, self.line_of(path), f"{where}{text}")
+
+
+def _line(part: Any) -> int | None:
+    """Return the line in which a node or an event of the parser begins."""
+    return part.start_mark.line + 1 if part.start_mark else None
 
 
 def _child(
@@ -115,11 +159,11 @@ def _child(
     if isinstance(node, yaml.MappingNode) and key is not None:
         for name, value in node.value:
             if name.value == key:
-                return value, name.start_mark.line + 1
+                return value, _line(name)
     position = int(index) if index and index.isdigit() else None
     if isinstance(node, yaml.SequenceNode) and position is not None:
         for value in node.value[position : position + 1]:
-            return value, value.start_mark.line + 1
+            return value, _line(value)
     return None, line
 
 
@@ -133,11 +177,23 @@ def _decoded(into: type, value: Any) -> Any:
 
 def _keys_at(into: Any, path: str) -> list[str]:
     """Return the keys that the type *into* has where the last step of *path* stands."""
+    struct = _struct_in(_info_at(into, list(_STEP.finditer(path))[:-1]))
+    return [field.encode_name for field in struct.fields] if struct else []
+
+
+def _words_at(into: Any, path: str) -> tuple[Any, ...]:
+    """Return the words that may stand at *path* of the type *into*."""
+    for info in _alternatives(_info_at(into, _STEP.finditer(path))):
+        if isinstance(info, msgspec.inspect.LiteralType):
+            return info.values
+    return ()
+
+
+def _info_at(into: Any, steps: Iterable[re.Match[str]]) -> Any:
     info: Any = msgspec.inspect.type_info(into)
-    for step in list(_STEP.finditer(path))[:-1]:
+    for step in steps:
         info = _info_below(info, step["key"])
-    info = _struct_in(info)
-    return [field.encode_name for field in info.fields] if info else []
+    return info
 
 
 def _info_below(info: Any, key: str | None) -> Any:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from harness.history.claim import Claim
 from harness.history.lot import Fate, Key, Lot
-from harness.history.submission import Claim
 
 #: Trying the other server is failover only within the same tick.
 _SAME_TICK = timedelta(seconds=2)
@@ -44,18 +44,18 @@ class Account:
             self._note(lot, claim)
 
     def _same_portion(self, claim: Claim) -> list[Lot]:
-        number = claim.submission.session.number
-        portions: dict[int, list[Lot]] = {}
+        number = claim.submission.session
+        portions: dict[tuple[int, int], list[Lot]] = {}
         for lot in self.lots:
-            if lot.fate is Fate.STORED and not lot.was_tried_in(number):
-                portions.setdefault(id(lot.claim), []).append(lot)
+            if lot.submission and lot.fate is Fate.STORED and not lot.was_tried_in(number):
+                portions.setdefault((lot.submission.entry, lot.portion), []).append(lot)
         for lots in portions.values():
             if sum(lot.units for lot in lots) == claim.units:
                 return lots
         return []
 
     def _take_waiting(self, claim: Claim, wanted: int) -> int:
-        number = claim.submission.session.number
+        number = claim.submission.session
         waiting = [
             lot
             for lot in self.lots
@@ -67,7 +67,7 @@ class Account:
         return wanted
 
     def _take_stored(self, claim: Claim, wanted: int) -> int:
-        number = claim.submission.session.number
+        number = claim.submission.session
         stored = [
             lot
             for lot in self.lots
@@ -79,7 +79,7 @@ class Account:
         return wanted - sum(lot.units for lot in claim.merged)
 
     def _take_again(self, claim: Claim, wanted: int) -> int:
-        number = claim.submission.session.number
+        number = claim.submission.session
         mine = claim.lots
         tried = [x for x in self.lots if x.was_tried_in(number) and x not in mine]
         for lot in self._taken(tried, wanted):
@@ -88,8 +88,7 @@ class Account:
                 claim.failed_over.append(lot)
                 continue
             claim.retried.append(lot)
-            if claim.tried_before is None and lot.claim:
-                claim.tried_before = lot.claim.submission
+            claim.tried_before = claim.tried_before or lot.submission
         return wanted
 
     def _taken(self, lots: Iterable[Lot], wanted: int) -> list[Lot]:
@@ -113,7 +112,7 @@ class Account:
             units=units,
             at=submission.at,
             entry=submission.entry,
-            session=submission.session.number,
+            session=submission.session,
             client_uuid=claim.report.client_uuid,
             owed=False,
         )
@@ -122,7 +121,7 @@ class Account:
 
     def _note(self, lot: Lot, claim: Claim) -> None:
         submission = claim.submission
-        lot.tried_in, lot.claim = submission.session.number, claim
+        lot.submission, lot.portion = submission, claim.index
         if submission.is_accepted:
             lot.fate = Fate.ACCEPTED
             self.lots.remove(lot)
@@ -135,8 +134,7 @@ class Account:
 
 
 def _is_failover(lot: Lot, claim: Claim) -> bool:
-    before = lot.claim.submission if lot.claim else None
-    now = claim.submission
+    before, now = lot.submission, claim.submission
     return (
         before is not None
         and not before.exchange.received

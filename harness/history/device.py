@@ -8,9 +8,8 @@ from harness.domain.generation import Generation
 from harness.domain.message import Grant, Report
 from harness.domain.recording import Configuration
 from harness.history.account import Account
+from harness.history.claim import Excess
 from harness.history.lot import Key, Lot
-from harness.history.session import Session
-from harness.history.submission import Claim
 
 _SECOND = timedelta(seconds=1)
 
@@ -23,14 +22,6 @@ class Selector:
     organization_id: str | None
 
 
-@dataclass(frozen=True)
-class Excess:
-    """Units that a claim carried and no operation accounts for."""
-
-    lot: Lot
-    claim: Claim
-
-
 class Device:
     """
     What is known of one device.
@@ -41,7 +32,7 @@ class Device:
         is_empty: It has asked for nothing since it was new or wiped.
         clock_offset: How far its clock is ahead of the harness's.
         clock_peak: The latest moment that its clock has shown.
-        session: The live session, if any.
+        sessions: How many it has had.
         last_end: How its last session ended: ``stop``, ``crash``, ``restart``.
         accepted_claims: Portions accepted so far.
     """
@@ -56,14 +47,11 @@ class Device:
         self.clock_offset = timedelta()
         self.clock_peak: datetime | None = None
         self.sessions = 0
-        self.session: Session | None = None
-        self.last_session: Session | None = None
         self.last_end: str | None = None
         self.accounts: dict[Key, Account] = {}
         self.excesses: list[Excess] = []
         self.accepted_claims = 0
         self.performed_units = 0
-        self.wiped_units = 0
         self._licences: dict[Selector, datetime] = {}
         self._codes: dict[str, str] = {}
 
@@ -137,7 +125,7 @@ class Device:
 
     def wipe(self) -> None:
         """Its cache is gone: identity, licences and what was not submitted."""
-        self.wiped_units += sum(lot.units for lot in self.lots() if lot.owed)
+        self.performed_units -= sum(lot.units for lot in self.lots() if lot.owed)
         self.client_uuid = None
         self.is_empty = True
         self.last_end = None

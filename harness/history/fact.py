@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from harness.domain.recording import OperationDone
-from harness.history.device import Device, Excess
+from harness.history.claim import Claim, Excess
+from harness.history.device import Device
 from harness.history.lot import Lot, Miss
 from harness.history.session import Attempt, Session
 from harness.history.submission import Submission
@@ -62,11 +63,18 @@ class OperationSeen:
 
 @dataclass(frozen=True)
 class SubmissionSeen:
-    """A submission, its claims traced to lots."""
+    """A submission, and what its usage entries claim, in the order of the message."""
 
     hook: ClassVar[str] = "on_submission"
     session: Session
     submission: Submission
+    claims: list[Claim]
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it carries something that was done in this very session."""
+        number = self.session.number
+        return any(lot.session == number for claim in self.claims for lot in claim.lots)
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,7 @@ class DutyDoneLate:
     """A lot whose duty was missed went out after all, with *submission*."""
 
     hook: ClassVar[str] = "on_duty_done_late"
+    device: Device
     lot: Lot
     miss: Miss
     submission: Submission
@@ -120,7 +129,7 @@ class DutyDoneLate:
     @property
     def is_same_session(self) -> bool:
         """Whether it went out in the session that missed it."""
-        return self.submission.session.number == self.miss.session
+        return self.submission.session == self.miss.session
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,13 @@ from harness.domain.recording import (
     StartCalled,
 )
 from harness.history import fact
-from harness.history.device import Device, Excess
+from harness.history.claim import Claim, Excess
+from harness.history.device import Device
 from harness.history.duties import LATEST, TICK, Outage, add_duty, pass_time, sort_backlog
 from harness.history.lot import Key, Lot
 from harness.history.session import Attempt, Session, is_definitive
 from harness.history.settlement import Settlement
-from harness.history.submission import Claim, Submission
+from harness.history.submission import Submission
 
 
 class History:
@@ -38,14 +39,15 @@ class History:
         """Nothing has happened yet in a world of *generation*."""
         self.generation = generation
         self.devices: dict[str, Device] = {}
+        self._sessions: dict[str, Session] = {}
         self._down: set[str] = set()
         self._outages: list[Outage] = []
 
     def apply(self, entry: int, event: AnyEvent) -> Iterator[fact.Fact]:
         """Take in the event at position *entry* and tell what it makes known."""
-        for device in self.devices.values():
-            if device.session:
-                yield from pass_time(device.session, event.at, self._outages)
+        for session in self._sessions.values():
+            if not session.is_over:
+                yield from pass_time(session, event.at, self._outages)
         match event:
             case StartCalled():
                 yield from self._start_called(entry, event)
@@ -74,6 +76,10 @@ class History:
             found = self.devices[name] = Device(name, self.generation)
         return found
 
+    def _live(self, device: Device) -> Session | None:
+        session = self._sessions.get(device.name)
+        return None if session is None or session.is_over else session
+
     def _start_called(self, entry: int, event: StartCalled) -> Iterator[fact.Fact]:
         device = self._device(event.device)
         yield from self._end(device, event.at, "restart")
@@ -89,13 +95,13 @@ class History:
             settling=event.settling,
             had_licence=device.has_licence(event.configuration, device_time),
         )
-        device.session = device.last_session = session
+        self._sessions[device.name] = session
         sort_backlog(session)
         yield fact.SessionStarted(session, device.last_end)
 
     def _start_answered(self, entry: int, event: StartAnswered) -> Iterator[fact.Fact]:
         device = self._device(event.device)
-        session = device.session
+        session = self._live(device)
         if session is None:
             return
         session.outcome, session.outcome_entry = event, entry
@@ -113,7 +119,7 @@ class History:
 
     def _operation_done(self, entry: int, event: OperationDone) -> fact.Fact:
         device = self._device(event.device)
-        session, device_time = device.session, device.time(event.at)
+        session, device_time = self._live(device), device.time(event.at)
         lot = None
         if session and session.code and event.performed and event.success and event.count:
             lot = Lot(
@@ -138,7 +144,7 @@ class History:
 
     def _exchange(self, entry: int, event: Exchange) -> Iterator[fact.Fact]:
         device = self._device(event.device or "")
-        session = device.session
+        session = self._live(device)
         if session is None:
             return
         if event.kind == "authorization":
@@ -165,31 +171,18 @@ class History:
         device = session.device
         device_time = device.time(event.at)
         peak = device.clock_peak or device_time
-        submission = Submission(session, entry, event, device_time, peak)
-        if isinstance(event.request, UsageSubmission):
-            for report in event.request.reports:
-                for usage in report.usage:
-                    self._claim(submission, report, usage)
-        session.submissions += 1
-        session.last_submission = submission
+        submission = Submission(session.number, entry, event, device_time, peak)
+        request = event.request
+        reports = request.reports if isinstance(request, UsageSubmission) else ()
+        entries = [(report, usage) for report in reports for usage in report.usage]
+        claims = [
+            _claim(device, submission, index, report, usage)
+            for index, (report, usage) in enumerate(entries)
+        ]
         if not submission.is_accepted and session.first_failure is None:
             session.first_failure = submission
-        yield from _done_late(submission)
-        yield fact.SubmissionSeen(session, submission)
-
-    def _claim(self, submission: Submission, report: Report, usage: Usage) -> None:
-        device = submission.session.device
-        key = device.key_of(report, usage.type)
-        units = int(usage.count) if usage.count and usage.count > 0 else 0
-        claim = Claim(submission, report, usage, key, units)
-        submission.claims.append(claim)
-        if key is None or not units:
-            return
-        device.account(key).settle(claim)
-        if claim.excess:
-            device.excesses.append(Excess(claim.excess, claim))
-        if submission.is_accepted:
-            device.accepted_claims += 1
+        yield from _done_late(device, submission, claims)
+        yield fact.SubmissionSeen(session, submission, claims)
 
     def _crash(self, event: SessionCrashed) -> Iterator[fact.Fact]:
         device = self._device(event.device)
@@ -200,15 +193,17 @@ class History:
         yield from self._end(device, event.at, "crash")
 
     def _end(self, device: Device, at: datetime, how: str) -> Iterator[fact.Fact]:
-        session, device.session = device.session, None
+        session = self._live(device)
         if session:
+            session.is_over = True
             device.last_end = how
             yield fact.SessionEnded(session, at, how)
 
     def _clock_set(self, event: ClockSet) -> None:
         device = self._device(event.device)
-        if device.session and event.to < device.time(event.at):
-            device.session.clock_went_back = True
+        session = self._live(device)
+        if session and event.to < device.time(event.at):
+            session.clock_went_back = True
         device.clock_offset = event.to - event.at
         device.time(event.at)
 
@@ -228,13 +223,34 @@ class History:
     def _close(self, entry: int, event: RecordingClosed) -> Iterator[fact.Fact]:
         for device in self.devices.values():
             yield from self._end(device, event.at, "end")
-            yield from Settlement(device, event.at, entry, event.settled).facts()
+            last = self._sessions.get(device.name)
+            settlement = Settlement(device, last, event.at, entry, event.settled)
+            yield from settlement.facts()
 
 
-def _done_late(submission: Submission) -> Iterator[fact.Fact]:
+def _claim(
+    device: Device, submission: Submission, index: int, report: Report, usage: Usage
+) -> Claim:
+    """Trace one usage entry to the lots of *device*."""
+    key = device.key_of(report, usage.type)
+    units = int(usage.count) if usage.count and usage.count > 0 else 0
+    claim = Claim(submission, index, report, usage, key, units)
+    if key is None or not units:
+        return claim
+    device.account(key).settle(claim)
+    if claim.excess:
+        device.excesses.append(Excess(claim.excess, claim))
+    if submission.is_accepted:
+        device.accepted_claims += 1
+    return claim
+
+
+def _done_late(
+    device: Device, submission: Submission, claims: list[Claim]
+) -> Iterator[fact.Fact]:
     """Tell which of the lots that went out had missed their duty before."""
-    for claim in submission.claims:
+    for claim in claims:
         for lot in claim.lots:
             if lot.misses:
-                yield fact.DutyDoneLate(lot, lot.misses[0], submission)
+                yield fact.DutyDoneLate(device, lot, lot.misses[0], submission)
                 lot.misses.clear()

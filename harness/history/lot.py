@@ -12,10 +12,9 @@ performed them: those are followed in the same way, so that they are counted onc
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from harness.history.submission import Claim
+from harness.history.submission import Submission
 
 
 class Fate(Enum):
@@ -77,8 +76,8 @@ class Lot:
         owed: Performed, under a licence: to be submitted.
         other_side: Done at a multiple of 180 s: the slot that the other generation's
             grid would take; ``None`` for all other instants.
-        tried_in: Number of the session of the last attempt.
-        claim: The last attempt.
+        submission: The last one that carried it.
+        portion: Position of its usage entry in that submission.
         misses: Duties missed and not explained yet, oldest first.
         at_kill: The slot was open when the process was killed: may be missing.
         purgeable: Too old to be demanded since a start that found it so.
@@ -93,8 +92,8 @@ class Lot:
     owed: bool = True
     other_side: datetime | None = None
     fate: Fate = Fate.UNSENT
-    tried_in: int | None = None
-    claim: "Claim | None" = None
+    submission: Submission | None = None
+    portion: int = 0
     misses: list[Miss] = field(default_factory=list)
     at_kill: bool = False
     purgeable: bool = False
@@ -107,9 +106,9 @@ class Lot:
 
     def was_tried_in(self, session: int) -> bool:
         """Tell whether the session with that number has submitted it."""
-        return self.tried_in == session
+        return self.submission is not None and self.submission.session == session
 
     @property
     def seen_alive_at(self) -> datetime:
         """When the SDK last showed that it had these units."""
-        return self.claim.submission.at if self.claim else self.at
+        return self.submission.at if self.submission else self.at

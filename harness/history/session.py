@@ -3,15 +3,12 @@
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from harness.domain.message import Grant, Refusal
 from harness.domain.recording import Configuration, Exchange, StartAnswered
+from harness.history.device import Device
 from harness.history.lot import Lot
 from harness.history.submission import Submission
-
-if TYPE_CHECKING:
-    from harness.history.device import Device
 
 
 @dataclass(frozen=True)
@@ -34,11 +31,10 @@ class Session:
         backlog: Lots that are due at this start, once it has succeeded.
         deadlines: Lots done in this session with the instant they are due, in order.
         next_tick: The next start + 180 k s that has not passed yet.
-        outage_until: Until when a server was down, in this session.
         clock_went_back: Whether the device's clock was set back.
     """
 
-    device: "Device"
+    device: Device
     number: int
     entry: int
     started_at: datetime
@@ -47,8 +43,6 @@ class Session:
     settling: bool
     had_licence: bool
     attempts: list[Attempt] = field(default_factory=list)
-    submissions: int = 0
-    last_submission: Submission | None = None
     grant: Attempt | None = None
     refusal: Attempt | None = None
     outcome: StartAnswered | None = None
@@ -59,8 +53,8 @@ class Session:
     deadlines: deque[tuple[datetime, Lot]] = field(default_factory=deque)
     next_tick: datetime | None = None
     first_failure: Submission | None = None
-    outage_until: datetime | None = None
     clock_went_back: bool = False
+    is_over: bool = False
 
     @property
     def client_uuid(self) -> str | None:

@@ -10,7 +10,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from datetime import datetime
 
-from harness.history.device import Device, Excess
+from harness.history.claim import Excess
+from harness.history.device import Device
 from harness.history.fact import (
     AnswerNeverRecovered,
     DeviceSettled,
@@ -20,6 +21,7 @@ from harness.history.fact import (
     LotMissing,
 )
 from harness.history.lot import Fate, Lot
+from harness.history.session import Session
 
 #: How units may be found elsewhere: the part that differs, and what must be the same.
 _LIKENESS = (
@@ -32,12 +34,15 @@ _LIKENESS = (
 class Settlement:
     """Settles one device."""
 
-    def __init__(self, device: Device, at: datetime, entry: int, settled: bool) -> None:
-        """Settle *device* at the instant *at*; *settled*: it had its last session."""
+    def __init__(
+        self, device: Device, last: Session | None, at: datetime, entry: int, settled: bool
+    ) -> None:
+        """Settle *device*, whose *last* session was the settling one if *settled*."""
         self.device = device
         self.at = at
         self.entry = entry
-        self._can_demand = settled and _is_licensed(device)
+        self._last = last
+        self._can_demand = settled and last is not None and last.is_licensed
         self._missing: list[Lot] = []
         self._excesses = list(device.excesses)
         self._stored = _stored_units(device)
@@ -72,8 +77,7 @@ class Settlement:
 
     def _is_pending(self, lot: Lot) -> bool:
         """Not to be expected yet: no session could bring it, or the last one tried."""
-        last = self.device.last_session
-        was_tried = last is not None and lot.was_tried_in(last.number)
+        was_tried = self._last is not None and lot.was_tried_in(self._last.number)
         is_ahead = lot.key.slot > self.device.time(self.at)
         return not self._can_demand or was_tried or is_ahead
 
@@ -138,10 +142,6 @@ class Settlement:
             lost=self._lost,
             invented=self._invented,
         )
-
-
-def _is_licensed(device: Device) -> bool:
-    return device.last_session is not None and device.last_session.is_licensed
 
 
 def _stored_units(device: Device) -> int:

@@ -89,7 +89,7 @@ class StableWithinSession(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Reports under the session's own UUID are exposures; others have their rule."""
-        carried = {claim.report.client_uuid for claim in seen.submission.claims}
+        carried = {claim.report.client_uuid for claim in seen.claims}
         if seen.session.attempts and carried == {seen.session.client_uuid}:
             self.expose()
 
@@ -199,7 +199,7 @@ class ReportsCarryIt(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare each report once."""
         judged: set[int] = set()
-        for claim in seen.submission.claims:
+        for claim in seen.claims:
             uuid = claim.report.client_uuid
             lots = [lot for lot in claim.lots if lot.owed and lot.client_uuid]
             if id(claim.report) in judged or not uuid or not lots:

@@ -56,7 +56,7 @@ class CountsPositive(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Look at each count."""
-        for claim in seen.submission.claims:
+        for claim in seen.claims:
             count = claim.usage.count
             if count is None:
                 continue

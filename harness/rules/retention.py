@@ -63,7 +63,7 @@ class PurgedAfter30Days(Rule):
         """Look at the age of each claim."""
         submission = seen.submission
         limit = (DLS.retention or timedelta()) + DLS.retention_slack
-        for claim in submission.claims:
+        for claim in seen.claims:
             if claim.key is None:
                 continue
             age = submission.device_time - DLS.slot_end(claim.key.slot)

@@ -32,7 +32,7 @@ class OnTheGrid(Rule):
         """Look at each report's label once."""
         generation = self.context.generation
         labels = {}
-        for claim in seen.submission.claims:
+        for claim in seen.claims:
             labels[id(claim.report)] = claim.report.time_label
         for label in labels.values():
             if label is None:
@@ -66,7 +66,7 @@ class CountedWhereDone(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Every unit that goes out for the first time where it belongs is one exposure."""
-        for claim in seen.submission.claims:
+        for claim in seen.claims:
             self.expose(sum(1 for lot in claim.fresh if lot.other_side is None))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
@@ -91,7 +91,7 @@ class BoundaryInstant(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Every unit of a boundary instant that goes out is one exposure."""
-        for claim in seen.submission.claims:
+        for claim in seen.claims:
             self.expose(sum(1 for lot in claim.fresh if lot.other_side is not None))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
@@ -117,7 +117,7 @@ class NotFromTheFuture(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare each label with the latest moment that the device has shown."""
         submission = seen.submission
-        for claim in submission.claims:
+        for claim in seen.claims:
             if claim.key is None:
                 continue
             self.expose()

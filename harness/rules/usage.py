@@ -95,7 +95,7 @@ class TypesFaithful(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Every portion under the right type is an exposure."""
-        self.expose(sum(1 for claim in seen.submission.claims if claim.fresh))
+        self.expose(sum(1 for claim in seen.claims if claim.fresh))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units under another type."""
@@ -126,8 +126,8 @@ def missing(
     """Report a missing lot as a violation of *rule*."""
     lot, miss = seen.lot, seen.miss
     involved = [operated(lot)]
-    if lot.claim:
-        involved.append(submitted(lot.claim.submission))
+    if lot.submission:
+        involved.append(submitted(lot.submission))
     if miss:
         involved.append(Involved(miss.entry, f"session {miss.session} began"))
     involved.append(Involved(seen.entry, "end of the recording"))

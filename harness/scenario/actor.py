@@ -73,10 +73,18 @@ class Actor:
         # A timer that is said to be due already would never let time pass.
         return self._next_timer if self._next_timer > self._seen else self._seen + _STEP
 
+    @property
+    def is_faulty(self) -> bool:
+        """Whether its driver broke the contract."""
+        return self._driver is not None and self._driver.fault is not None
+
+    @property
+    def must_stop_first(self) -> bool:
+        """Whether a session is under way that another start does not end."""
+        return self.is_live and not self._abilities.restarts_in_process
+
     async def start(self, now: datetime) -> contract.Started:
         """Call start with the present setting."""
-        if self.is_live and not self._abilities.restarts_in_process:
-            await self.close()
         if self._driver is None:
             self._driver = await self._open_driver()
         self._cache.mkdir(parents=True, exist_ok=True)
@@ -112,7 +120,8 @@ class Actor:
     async def set_clock(self, now: datetime, by: timedelta) -> datetime:
         """Set the device's clock *by* so much; return what it shows then."""
         self._offset += by
-        if self._driver and self.is_live:
+        if self._driver:
+            # Between two sessions too: no start may come before what its clock shows.
             self._note(now, await self._driver.set_clock(self.device_time(now)))
         return self.device_time(now)
 
@@ -130,6 +139,7 @@ class Actor:
         driver, self._driver = self._driver, None
         if driver:
             await driver.kill()
+            await driver.close()
             self.log += driver.log
 
     async def wipe(self) -> None:

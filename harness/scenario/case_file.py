@@ -9,6 +9,7 @@ import msgspec
 
 from harness.documents.bad_input import BadInput, unknown_name
 from harness.documents.yaml_document import YamlDocument
+from harness.drivers.contract import CAPABILITIES
 from harness.scenario.scenario import Scenario, Step
 from mock_server import Fault, check, check_fault
 
@@ -116,6 +117,10 @@ def _check(document: YamlDocument, scenario: Scenario, rules: frozenset[str]) ->
             raise document.blamed(f"{problem} - at `$.exercises[{index}]`")
     if not scenario.exercises:
         raise document.blamed("expected at least one rule - at `$.exercises`")
+    for index, capability in enumerate(scenario.requires):
+        if capability not in CAPABILITIES:
+            problem = unknown_name("capability", capability, CAPABILITIES)
+            raise document.blamed(f"{problem} - at `$.requires[{index}]`")
     try:
         if scenario.world:
             check(scenario.world)
@@ -123,6 +128,7 @@ def _check(document: YamlDocument, scenario: Scenario, rules: frozenset[str]) ->
         raise document.blamed(f"{error} - at `$.world`") from error
     for where, step in _walk(scenario.steps, "$.steps"):
         _check_step(document, where, step)
+        _check_servers(document, where, step, scenario.servers)
 
 
 def _walk(steps: tuple[Step, ...], where: str) -> Iterator[tuple[str, Step]]:
@@ -137,11 +143,27 @@ def _check_step(document: YamlDocument, where: str, step: Step) -> None:
     if step.name is None:
         known = ", ".join(field.encode_name for field in msgspec.structs.fields(Step))
         raise document.blamed(f"expected exactly one of {known} - at `{where}`")
+    change = step.set_clock
+    if change and (change.forward is None) == (change.back is None):
+        raise document.blamed(f"expected either forward or back - at `{where}.setClock`")
     try:
         if isinstance(step.fault, Fault):
             check_fault(step.fault)
     except ValueError as error:
         raise document.blamed(f"{error} - at `{where}.fault`") from error
+
+
+def _check_servers(
+    document: YamlDocument, where: str, step: Step, servers: tuple[str, ...]
+) -> None:
+    """A server that the scenario does not have would never be met."""
+    named = {step.fault.server} if step.fault else set()
+    if step.server:
+        named |= {name for name in ("main", "standby") if getattr(step.server, name)}
+    for name in sorted(filter(None, named - set(servers))):
+        known = ", ".join(servers)
+        problem = f"expected a server of this scenario ({known}), got {name!r}"
+        raise document.blamed(f"{problem} - at `{where}.{step.name}`")
 
 
 def find_case_files(folder: Path) -> list[Path]:

@@ -81,22 +81,31 @@ class Player:
         Raises:
             DriverFault: The driver broke its contract; the recording says so as well.
         """
-        acting = FIRST_DEVICE
         try:
             for step in self._scenario.steps:
-                acting = _device_of(step) or acting
                 await self._step(step)
             if self._scenario.settle:
                 await self._settle()
+            await self._end()
             self._note(RecordingClosed(at=self._clock.now(), settled=self._scenario.settle))
         except DriverFault as fault:
-            await self._quiet()
+            faulty = [a.name for a in self._actors.values() if a.is_faulty]
+            await self._end()
+            blamed = faulty[0] if faulty else FIRST_DEVICE
             now = self._clock.now()
-            self._note(DriverFailed(at=now, device=acting, blame=str(fault)))
+            self._note(DriverFailed(at=now, device=blamed, blame=str(fault)))
             raise
         finally:
             for actor in self._actors.values():
                 await actor.close()
+
+    async def _end(self) -> None:
+        """End what still runs, and keep what it has told."""
+        for actor in self._actors.values():
+            await actor.close()
+        await self._quiet()
+        for actor in self._actors.values():
+            self._note_log(actor)
 
     async def _step(self, step: Step) -> None:
         match step:
@@ -160,6 +169,8 @@ class Player:
         await self._start(actor)
 
     async def _start(self, actor: Actor, settling: bool = False) -> None:
+        if actor.must_stop_first:
+            await self._stop(actor)
         now, setting = self._clock.now(), actor.setting
         configuration = Configuration(
             servers=actor.servers,
@@ -232,7 +243,7 @@ class Player:
             await self._quiet()
         self._clock.move_to(max(to, self._clock.now()))
         for actor in self._actors.values():
-            await actor.advance(to)
+            await actor.advance(self._clock.now())
         await self._quiet()
 
     async def _set_clock(self, change: SetClock) -> None:
@@ -293,11 +304,3 @@ class Player:
         """Wait until every request has its fate: it belongs before what comes next."""
         while self._mock.in_flight:
             await asyncio.sleep(0)
-
-
-def _device_of(step: Step) -> str | None:
-    for name in ("start", "operate", "stop", "crash", "wipe", "set_clock"):
-        part = getattr(step, name)
-        if part is not None:
-            return str(part.device)
-    return None

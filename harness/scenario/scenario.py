@@ -129,6 +129,11 @@ class Step(Part, frozen=True, kw_only=True):
     server: Server | None = None
     repeat: Repeat | None = None
 
+    def __post_init__(self) -> None:
+        """Bring the time to UTC, whatever its offset."""
+        if self.until is not None:
+            msgspec.structs.force_setattr(self, "until", self.until.astimezone(UTC))
+
     @property
     def name(self) -> str | None:
         """Its kind as the file writes it; ``None`` where it is not exactly one."""
@@ -174,3 +179,7 @@ class Scenario(Part, frozen=True, kw_only=True):
     configuration: Setting = Setting()
     begin: Instant = DEFAULT_BEGIN
     settle: bool = True
+
+    def __post_init__(self) -> None:
+        """Bring the time to UTC, whatever its offset."""
+        msgspec.structs.force_setattr(self, "begin", self.begin.astimezone(UTC))

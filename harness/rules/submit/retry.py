@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from harness.history import fact
+from harness.history.claim import Claim
+from harness.history.device import Device
 from harness.history.duties import TICK, TOLERANCE
 from harness.history.lot import Duty, Fate, Lot
-from harness.history.submission import Claim, Submission
 from harness.rules.rule import (
     MESSAGE_SESSION,
     WITH_USAGE,
@@ -80,10 +81,10 @@ class FailedWaitsForNextSession(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Look for units that this session has submitted before."""
         submission = seen.submission
-        retried = [claim for claim in submission.claims if claim.retried]
+        retried = [claim for claim in seen.claims if claim.retried]
         if retried:
-            self._violated(submission, retried)
-        if not submission.is_accepted and submission.claims:
+            self._violated(seen, retried)
+        if not submission.is_accepted and seen.claims:
             self._failed.setdefault(seen.session.device.name, []).append(submission.at)
 
     def on_session_ended(self, seen: fact.SessionEnded) -> None:
@@ -91,14 +92,15 @@ class FailedWaitsForNextSession(Rule):
         failed = self._failed.pop(seen.session.device.name, [])
         self.expose(sum(1 for at in failed if seen.at - at >= TICK - TOLERANCE))
 
-    def _violated(self, submission: Submission, claims: list[Claim]) -> None:
+    def _violated(self, seen: fact.SubmissionSeen, claims: list[Claim]) -> None:
+        submission = seen.submission
         first, lot = claims[0].tried_before, claims[0].retried[0]
         assert first is not None
         slots = ", ".join(sorted({clock(c.key.slot) for c in claims if c.key}))
         again = sum(units(claim.retried) for claim in claims)
         is_twice = submission.is_stored and first.is_stored
         self.violate(
-            submission.session.device,
+            seen.session.device,
             submission.at,
             (submitted(first), submitted(submission)),
             f"no second submission of slot {slots} before the next start",
@@ -125,7 +127,7 @@ class FailedGoesOutNextSession(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Failed portions that go out again are exposures."""
-        self.expose(sum(1 for claim in seen.submission.claims if claim.resent))
+        self.expose(sum(1 for claim in seen.claims if claim.resent))
 
     def on_duty_done_late(self, seen: fact.DutyDoneLate) -> None:
         """It skipped a start and went out at a later one."""
@@ -158,7 +160,7 @@ class FailedUnchanged(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Failed portions that come again as they were are exposures."""
-        same = [c for c in seen.submission.claims if c.resent and not c.excess]
+        same = [c for c in seen.claims if c.resent and not c.excess]
         self.expose(len(same))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
@@ -167,19 +169,18 @@ class FailedUnchanged(Rule):
             return
         lot, other = seen.lot, seen.excess.lot.key
         now = {"slot": clock(other.slot), "type": other.type, "code": other.code}
-        self._violated(
-            seen.excess.claim, lot, f"the {seen.changed} is {now[seen.changed]!r}"
-        )
+        got = f"the {seen.changed} is {now[seen.changed]!r}"
+        self._violated(seen.device, seen.excess.claim, lot, got)
 
     def on_excess(self, seen: fact.ExcessSeen) -> None:
         """The portion came again with more units than had failed."""
         if seen.has_grown:
             claim = seen.excess.claim
-            self._violated(claim, claim.resent[0], f"{claim.units} units")
+            self._violated(seen.device, claim, claim.resent[0], f"{claim.units} units")
 
-    def _violated(self, claim: Claim, lot: Lot, got: str) -> None:
+    def _violated(self, device: Device, claim: Claim, lot: Lot, got: str) -> None:
         self.violate(
-            claim.submission.session.device,
+            device,
             claim.submission.at,
             (operated(lot), submitted(claim.submission)),
             f"{lot.units} x {lot.key.type} of {clock(lot.key.slot)}, as it had failed",
@@ -209,7 +210,7 @@ class FailureDoesNotBlock(Rule):
         submission = seen.submission
         if failure is None or submission.at - failure.at < TICK - TOLERANCE:
             return
-        self.expose(int(submission.is_news))
+        self.expose(int(seen.is_news))
 
     def on_duty_done_late(self, seen: fact.DutyDoneLate) -> None:
         """It waited for the next session although nothing had failed of it."""
@@ -235,7 +236,7 @@ class LostAnswerSentAgain(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare with what was stored."""
-        for claim in seen.submission.claims:
+        for claim in seen.claims:
             self.expose(int(bool(claim.redelivered)))
             if claim.merged:
                 lot = claim.merged[0]
@@ -259,12 +260,12 @@ class LostAnswerSentAgain(Rule):
     def on_answer_never_recovered(self, seen: fact.AnswerNeverRecovered) -> None:
         """It never came again: the SDK takes a lost answer for a positive one."""
         lot = seen.lot
-        assert lot.claim is not None
+        assert lot.submission is not None
         self.violate(
             seen.device,
             seen.miss.at,
             (
-                submitted(lot.claim.submission),
+                submitted(lot.submission),
                 Involved(seen.miss.entry, f"session {seen.miss.session} began"),
             ),
             f"{lot.units} x {lot.key.type} of {clock(lot.key.slot)} again: no answer came",
@@ -286,7 +287,7 @@ RULES = (
 def _skipped(rule: Rule, seen: fact.DutyDoneLate) -> None:
     lot, submission, miss = seen.lot, seen.submission, seen.miss
     rule.violate(
-        submission.session.device,
+        seen.device,
         miss.at,
         (
             operated(lot),
@@ -294,6 +295,6 @@ def _skipped(rule: Rule, seen: fact.DutyDoneLate) -> None:
             submitted(submission),
         ),
         f"{lot.units} x {lot.key.type} of {clock(lot.key.slot)} in session {miss.session}",
-        f"submitted in session {submission.session.number}, at {clock(submission.at)}",
+        f"submitted in session {submission.session}, at {clock(submission.at)}",
         client_uuid=lot.client_uuid,
     )

@@ -107,7 +107,7 @@ class BacklogAfterAuthorisation(Rule):
         session = seen.session
         if session.grant is None:
             self._early.setdefault(session.device.name, seen.submission)
-        elif not seen.submission.is_news:
+        elif not seen.is_news:
             self.expose()
 
     def on_start_answered(self, seen: fact.StartAnswered) -> None:
@@ -147,7 +147,7 @@ class EveryThreeMinutes(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare with the session's last burst of new reports."""
         submission, name = seen.submission, seen.session.device.name
-        if not submission.is_news:
+        if not seen.is_news:
             return
         number, first, last = self._bursts.get(name, (0, submission, submission))
         if number == seen.session.number and submission.at - last.at <= TOLERANCE:
@@ -186,7 +186,7 @@ class WithinSixMinutes(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """What was done in this session and goes out in time is an exposure."""
         number = seen.session.number
-        for claim in seen.submission.claims:
+        for claim in seen.claims:
             fresh = [x for x in claim.fresh if x.session == number and not x.misses]
             self.expose(sum(1 for lot in fresh if lot.owed))
 
@@ -221,7 +221,7 @@ class QuietWhenIdle(Rule):
         """A message without any usage entry is empty."""
         submission = seen.submission
         request = submission.exchange.request
-        if not isinstance(request, UsageSubmission) or submission.claims:
+        if not isinstance(request, UsageSubmission) or seen.claims:
             return
         self.violate(
             seen.session.device,
@@ -245,7 +245,7 @@ RULES = (
 def _late(rule: Rule, seen: fact.DutyDoneLate, expected: str, since: int) -> None:
     lot, submission = seen.lot, seen.submission
     rule.violate(
-        submission.session.device,
+        seen.device,
         seen.miss.at,
         (
             operated(lot),

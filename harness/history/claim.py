@@ -1,0 +1,58 @@
+"""What one entry of one report lays claim to."""
+
+from dataclasses import dataclass, field
+
+from harness.domain.message import Report, Usage
+from harness.history.lot import Key, Lot
+from harness.history.submission import Submission
+
+
+@dataclass(eq=False)
+class Claim:
+    """
+    One portion: the units of one key that one report carries, traced to their lots.
+
+    Attributes:
+        index: Its position among the usage entries of the submission.
+        key: ``None`` where the report does not say code, slot or type.
+        fresh: Never submitted before.
+        resent: Failed in an earlier session.
+        redelivered: Stored in an earlier session, the answer lost; identical portion.
+        merged: The same, but the portion is not the one that was stored.
+        retried: Submitted in this session already, and not accepted.
+        tried_before: The submission that carried the first of those.
+        failed_over: The same, but the first server took nothing in.
+        excess: Units that no operation accounts for, if any.
+        accepted_in: Entry of the last submission of this key that was accepted before.
+    """
+
+    submission: Submission
+    index: int
+    report: Report
+    usage: Usage
+    key: Key | None
+    units: int
+    fresh: list[Lot] = field(default_factory=list)
+    resent: list[Lot] = field(default_factory=list)
+    redelivered: list[Lot] = field(default_factory=list)
+    merged: list[Lot] = field(default_factory=list)
+    retried: list[Lot] = field(default_factory=list)
+    tried_before: Submission | None = None
+    failed_over: list[Lot] = field(default_factory=list)
+    excess: Lot | None = None
+    accepted_in: int | None = None
+
+    @property
+    def lots(self) -> list[Lot]:
+        """All lots it carries."""
+        lots = [*self.fresh, *self.resent, *self.redelivered]
+        lots += [*self.merged, *self.retried, *self.failed_over]
+        return [*lots, self.excess] if self.excess else lots
+
+
+@dataclass(frozen=True)
+class Excess:
+    """Units that a claim carried and no operation accounts for."""
+
+    lot: Lot
+    claim: Claim
