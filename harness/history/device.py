@@ -85,7 +85,7 @@ class Device:
             return item.handshake_code
         if not item.organization_id:
             return None
-        return self._codes.get(item.organization_id, f"organization {item.organization_id}")
+        return self._codes.get(item.organization_id, _stand_in(item.organization_id))
 
     def key_of(self, report: Report, usage_type: str | None) -> Key | None:
         """Return what one entry of *report* is counted under, if it says so."""
@@ -117,7 +117,18 @@ class Device:
             self._licences[_selector(configuration)] = grant.valid_until
         organization, code = configuration.organization_id, grant.handshake_code
         if organization and code and not configuration.handshake_code:
-            self._codes[organization] = code
+            self._name_code(organization, code)
+
+    def _name_code(self, organization: str, code: str) -> None:
+        """A grant has told the code: what was counted under the ID is counted there."""
+        if self._codes.get(organization) == code:
+            return
+        self._codes[organization] = code
+        for key in [key for key in self.accounts if key.code == _stand_in(organization)]:
+            account = self.accounts.pop(key)
+            for lot in account.lots:
+                lot.key = key._replace(code=code)
+                self.account(lot.key).add(lot)
 
     def drop_licence(self, configuration: Configuration) -> None:
         """A server has definitively refused *configuration*."""
@@ -132,6 +143,11 @@ class Device:
         self._licences.clear()
         for account in self.accounts.values():
             account.lots.clear()
+
+
+def _stand_in(organization: str) -> str:
+    """What usage is counted under until a code is known."""
+    return f"organization {organization}"
 
 
 def _selector(configuration: Configuration) -> Selector:

@@ -1,0 +1,233 @@
+"""The stand-in licence server."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from harness.domain.clock import Clock
+from harness.domain.recording import Exchange, FaultNeverFired, ServerTurned
+from harness.wire.codec import Profile
+from mock_server.arrival import Arrival, Envelope, read_arrival
+from mock_server.config import World, check
+from mock_server.connection import Connection, Written, read_body
+from mock_server.delivery import Exit, Outcome, deliver, exit_of, send_page
+from mock_server.exchange import exchange_of, garbage_of
+from mock_server.faults import Fault, FaultPlan, describe
+from mock_server.ledger import Ledger
+from mock_server.service import Page, Service
+from mock_server.site import Site
+from mock_server.sites import Sites, check_server
+
+Notice = Exchange | ServerTurned | FaultNeverFired
+
+
+class MockDls:
+    """
+    A stand-in for a pair of licence servers, in the running event loop.
+
+    Every request ends in one `Exchange`, told when its fate is known, with what *clock*
+    says then. Main and standby share configuration and ledger.
+
+    Attributes:
+        last_request_at: ``time.monotonic()`` of the last request seen; before the
+            first, of the making of this object.
+        in_flight: How many requests have a fate that is not known yet.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        world: World,
+        clock: Clock,
+        on_event: Callable[[Notice], None],
+    ) -> None:
+        """
+        Prepare; nothing is served before `open_site`.
+
+        Raises:
+            ValueError: The parts of *world* do not fit together.
+        """
+        check(world)
+        self.last_request_at = time.monotonic()
+        self.in_flight = 0
+        self._profile = profile
+        self._clock = clock
+        self._on_event = on_event
+        self._service = Service(profile, world)
+        self._plan = FaultPlan()
+        self._sites = Sites(self._on_turned)
+        self._is_arming = False
+        self._failure: Exception | None = None
+
+    async def __aenter__(self) -> Self:
+        """Begin to stand in."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """
+        End: what hangs is let go, ports are given back, idle faults are told.
+
+        Raises:
+            Exception: What failed in here, or in *on_event*, during a request.
+        """
+        await self._sites.close()
+        self.disarm()
+        if self._failure is not None and error is None:
+            raise self._failure
+
+    @property
+    def ledger(self) -> Ledger:
+        """What clients reported so far."""
+        return self._service.ledger
+
+    async def open_site(self, device: str, server: str = "main", prefix: str = "") -> str:
+        """
+        Open an address of *server* for *device* alone, and return its URL.
+
+        Raises:
+            ValueError: There is no such server.
+        """
+        check_server(server)
+        site = Site(device, server, prefix, self._serve, self._refuse_garbage)
+        self._sites.add(site)
+        return site.url
+
+    async def turn(self, server: str, up: bool) -> None:
+        """Let *server* go down, where it refuses connections, or come up again."""
+        self._sites.turn(server, up)
+        await asyncio.sleep(0)
+
+    def arm(self, fault: Fault) -> None:
+        """
+        Let *fault* happen to requests that come from now on.
+
+        Raises:
+            ValueError: Its parts do not fit together.
+        """
+        self._plan.arm(fault)
+        self._is_arming = True
+        self._sites.refuse(self._plan.due())
+
+    def disarm(self) -> None:
+        """Forget all faults and tell which never fired; what is shut stays shut."""
+        never_fired = self._plan.never_fired()
+        self._plan.disarm()
+        for fault in never_fired:
+            now = self._clock.now()
+            self._on_event(FaultNeverFired(at=now, fault=describe(fault)))
+
+    async def end_step(self) -> None:
+        """
+        End a step of the scenario: what ``refuse`` held shut is opened again.
+
+        The end of a step that armed a fault opens nothing: it is the next one that the
+        fault is about.
+        """
+        if self._is_arming:
+            self._is_arming = False
+            return
+        self._sites.stop_refusing()
+        await asyncio.sleep(0)
+
+    async def fault_free(self) -> None:
+        """Put everything right: no fault armed, nothing refused, both servers up."""
+        self.disarm()
+        self._is_arming = False
+        self._sites.all_up()
+        await asyncio.sleep(0)
+
+    def _on_turned(self, server: str, up: bool) -> None:
+        self._on_event(ServerTurned(at=self._clock.now(), server=server, up=up))
+
+    async def _serve(self, site: Site, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request, whatever it is."""
+        self.last_request_at = time.monotonic()
+        self.in_flight += 1
+        try:
+            return await self._exchange(site, request)
+        except Exception as error:
+            # The client sees a failing server; whoever runs us gets the reason.
+            self._failure = self._failure or error
+            raise
+        finally:
+            self.in_flight -= 1
+
+    async def _exchange(self, site: Site, request: web.BaseRequest) -> Written:
+        connection = request.protocol
+        assert isinstance(connection, Connection)
+        arrival = await self._take_in(site, request, connection)
+        fault = self._pick(arrival)
+        refusals = self._plan.due()
+        is_shutting = any(one.aims_at(site.device, site.server) for one in refusals)
+        is_last = is_shutting or not arrival.is_whole
+        out = exit_of(request, connection, is_last=is_last)
+        outcome = await self._answer(arrival, fault, out)
+        if refusals:
+            self._sites.refuse(refusals)
+        return Written(keep_alive=outcome.closing == "kept-open")
+
+    async def _take_in(
+        self, site: Site, request: web.BaseRequest, connection: Connection
+    ) -> Arrival:
+        body, damage = await read_body(request, connection)
+        envelope = Envelope(
+            device=site.device,
+            server=site.server,
+            prefix=site.prefix,
+            method=request.method,
+            target=_target(request),
+        )
+        return read_arrival(self._profile, envelope, body, damage)
+
+    def _pick(self, arrival: Arrival) -> Fault | None:
+        """Choose the fault that strikes; what did not come whole is struck already."""
+        kind = arrival.message_kind
+        if kind is None or not arrival.is_whole:
+            return None
+        uuids = arrival.client_uuids
+        return self._plan.pick(kind, arrival.device, arrival.server, uuids)
+
+    async def _answer(self, arrival: Arrival, fault: Fault | None, out: Exit) -> Outcome:
+        is_standing_by = arrival.server == "standby" and self._sites.is_up("main")
+        decision = self._service.decide(
+            arrival, self._clock.now(), is_standing_by=is_standing_by
+        )
+        is_processed = fault is None or fault.lets_process
+        # Stored first and confirmed afterwards: so it is with a server that crashes.
+        entry = self._service.store(decision) if is_processed else None
+        outcome = await deliver(out, decision.page, fault)
+        if entry is not None and outcome.is_whole:
+            self._service.ledger.confirm(entry)
+        now = self._clock.now()
+        self._on_event(exchange_of(arrival, decision, fault, outcome, now))
+        return outcome
+
+    def _refuse_garbage(
+        self, site: Site, connection: Connection, status: int, why: str
+    ) -> None:
+        """Answer what is no HTTP request, or what we failed on ourselves."""
+        out = Exit(connection, is_last=True)
+        outcome = send_page(out, Page(status, content_type=""))
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            return
+        self.last_request_at = time.monotonic()
+        now = self._clock.now()
+        self._on_event(garbage_of(site.device, site.server, why, outcome, now))
+
+
+def _target(request: web.BaseRequest) -> str:
+    """Return the path and query as the client wrote them, as text that can be kept."""
+    target = request.raw_path
+    if not target.startswith("/"):
+        target = str(request.rel_url)
+    return target.encode(errors="surrogateescape").decode(errors="replace")

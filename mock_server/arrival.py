@@ -1,0 +1,144 @@
+"""What came in, before anybody has judged it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from hashlib import sha256
+
+from harness.domain.message import AuthorizationRequest, UsageSubmission
+from harness.wire.codec import Profile, Reading
+from harness.wire.profile import Kind
+
+#: How much of a body an event shows as text.
+SHOWN_BYTES = 4096
+
+_UNREAD = Reading(None, None)
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """
+    Where a request came to, and how.
+
+    Attributes:
+        device, server, prefix: Of the site.
+        target: The path and query that the client asked for.
+    """
+
+    device: str
+    server: str
+    prefix: str
+    method: str
+    target: str
+
+    def path_below(self) -> str | None:
+        """Return the target below the server's URL, or ``None`` if it is not below."""
+        is_below = self.target.startswith(f"{self.prefix}/")
+        return self.target[len(self.prefix) :] if is_below else None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """
+    One request as a server got it.
+
+    Attributes:
+        device: The device whose server address was used.
+        path: Below the server's URL, with its query; in full where it is not below.
+        kind: What the path says that this is.
+        reading: The message, and the first thing that is wrong with the request.
+        is_whole: Whether all of the request came.
+    """
+
+    device: str
+    server: str
+    method: str
+    path: str
+    kind: Kind | None
+    body: bytes
+    reading: Reading
+    is_whole: bool = True
+
+    @property
+    def is_message(self) -> bool:
+        """Whether this is an authorisation request or a submission, rightly sent or not."""
+        return self.kind in ("authorization", "usage") and self.method != "OPTIONS"
+
+    @property
+    def message_kind(self) -> str | None:
+        """The kind of message, as events and faults name it."""
+        return self.kind if self.is_message else None
+
+    @property
+    def client_uuids(self) -> Collection[str]:
+        """The client UUIDs that the message names."""
+        match self.reading.message:
+            case AuthorizationRequest(client_uuid=str(uuid)):
+                return (uuid,)
+            case UsageSubmission(reports=reports):
+                return {report.client_uuid or "" for report in reports}
+        return ()
+
+    @property
+    def digest(self) -> str:
+        """A digest of the body; empty bodies have none."""
+        return sha256(self.body).hexdigest()[:16] if self.body else ""
+
+    @property
+    def shown_body(self) -> str | None:
+        """The beginning of the body as text, where the message does not tell it all."""
+        is_plain = self.kind == "usage" and self.reading.problem is None
+        if is_plain or not self.body:
+            return None
+        return self.body[:SHOWN_BYTES].decode(errors="replace")
+
+
+def read_arrival(
+    profile: Profile, envelope: Envelope, body: bytes, damage: str | None
+) -> Arrival:
+    """Read a request; *damage* says why not all of its body came, if it did not."""
+    below = envelope.path_below()
+    kind = profile.kind_of(below.partition("?")[0]) if below else None
+    return Arrival(
+        device=envelope.device,
+        server=envelope.server,
+        method=envelope.method,
+        path=below or envelope.target,
+        kind=kind,
+        body=body,
+        reading=_reading(profile, envelope, kind, body, damage),
+        is_whole=damage is None,
+    )
+
+
+def _reading(
+    profile: Profile,
+    envelope: Envelope,
+    kind: Kind | None,
+    body: bytes,
+    damage: str | None,
+) -> Reading:
+    if envelope.method == "OPTIONS":
+        return _UNREAD
+    if damage is not None:
+        return Reading(None, damage)
+    if kind is None:
+        prefix = f" below {envelope.prefix}" if envelope.prefix else ""
+        known = ", ".join(_paths(profile))
+        return Reading(None, f"path: expected{prefix} {known}, got {envelope.target}")
+    if kind == "health":
+        return _UNREAD
+    return _read_message(profile, kind, envelope.method, body)
+
+
+def _paths(profile: Profile) -> tuple[str, ...]:
+    text = profile.text
+    return (text.authorization.path, text.usage.path, text.health.path)
+
+
+def _read_message(profile: Profile, kind: Kind, method: str, body: bytes) -> Reading:
+    """Read *body*; a wrong method is worse than whatever is wrong with the body."""
+    reading = profile.read_request(kind, body)
+    expected = profile.method_of(kind)
+    if method == expected:
+        return reading
+    return Reading(reading.message, f"method: expected {expected}, got {method}")

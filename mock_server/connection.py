@@ -1,0 +1,147 @@
+"""One client's connection to a site: reading requests from it, and writing raw bytes."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Callable
+from typing import Any, cast
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+
+#: Bodies past this are not read on: 30 days of unsent slots are some 4 MB.
+LARGEST_BODY_BYTES = 64 * 2**20
+
+_LINGER_NO_MORE = struct.pack("ii", 1, 0)
+
+
+class Written(web.StreamResponse):
+    """What aiohttp gets for a response: the bytes are on the wire already."""
+
+    def __init__(self, *, keep_alive: bool) -> None:
+        """Tell whether the connection stays open for another request."""
+        super().__init__()
+        self._stays_open = keep_alive
+
+    @property
+    def keep_alive(self) -> bool | None:
+        """Whether aiohttp waits for another request."""
+        return self._stays_open
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        """Write no head: that has been done."""
+        return request.writer
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Write no end: that has been done."""
+
+
+#: Told a connection, the HTTP status to answer with, and what is wrong.
+type OnUnreadable = Callable[["Connection", int, str], None]
+
+
+class Connection(web.RequestHandler):
+    """
+    A connection as aiohttp handles it, and what we want to know besides.
+
+    Attributes:
+        lost: Done once the connection is gone, whoever ended it.
+        is_hung_up: Whether it was ended from our side, other than by a fault.
+    """
+
+    __slots__ = ("_is_welcome", "_on_unreadable", "is_hung_up", "lost", "wire")
+
+    def __init__(
+        self,
+        server: web.Server,
+        is_welcome: Callable[[], bool],
+        on_unreadable: OnUnreadable,
+        **settings: Any,
+    ) -> None:
+        """
+        Prepare for a client.
+
+        *is_welcome* tells whether clients are still taken when it has come, and
+        *on_unreadable* is told of bytes that are no HTTP request.
+        """
+        super().__init__(server, loop=asyncio.get_running_loop(), **settings)
+        self._is_welcome = is_welcome
+        self._on_unreadable = on_unreadable
+        self.lost: asyncio.Future[None] = self._loop.create_future()
+        self.is_hung_up = False
+        self.wire: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin; a client that slipped in while the site was being shut goes at once."""
+        self.wire = cast(asyncio.Transport, transport)
+        super().connection_made(transport)
+        if not self._is_welcome():
+            self.hang_up()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """End; whoever waits for that is woken."""
+        super().connection_lost(exc)
+        if not self.lost.done():
+            self.lost.set_result(None)
+
+    def hang_up(self) -> None:
+        """Send what is still to be sent, and close."""
+        self.is_hung_up = True
+        self.force_close()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,  # noqa: ARG002  aiohttp passes it
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what is no HTTP, or what we failed on ourselves."""
+        problem = message or f"{type(exc).__name__}: {exc}"
+        self._on_unreadable(self, status, problem)
+        return Written(keep_alive=False)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing can be written any more."""
+        return self.wire is None or self.wire.is_closing() or self.lost.done()
+
+    def send(self, data: bytes) -> bool:
+        """Write *data*; tell whether the connection outlived that."""
+        if self.wire is None or self.is_gone:
+            return False
+        self.wire.write(data)
+        return not self.wire.is_closing()
+
+    def reset(self) -> None:
+        """End the connection with a RST: what was not sent is thrown away."""
+        if self.wire is None or self.is_gone:
+            return
+        peer: socket.socket = self.wire.get_extra_info("socket")
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NO_MORE)
+        self.wire.abort()
+
+    def finish(self) -> None:
+        """End the connection with a FIN, after what was sent."""
+        if self.wire is not None:
+            self.wire.close()
+
+
+async def read_body(
+    request: web.BaseRequest, connection: Connection
+) -> tuple[bytes, str | None]:
+    """Return the body of *request*, and why that is not all of it, if it is not."""
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+    body = bytearray()
+    try:
+        while chunk := await request.content.readany():
+            body += chunk
+            if len(body) > LARGEST_BODY_BYTES:
+                return bytes(body), f"body: expected at most {LARGEST_BODY_BYTES} bytes"
+    except (ConnectionError, RuntimeError):
+        # aiohttp raises the latter for reading on where a connection was.
+        return bytes(body), "body: the connection ended before all of it came"
+    except web.RequestPayloadError as error:
+        return bytes(body), f"body: {error}"
+    return bytes(body), None

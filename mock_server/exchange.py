@@ -1,0 +1,56 @@
+"""What an exchange was, as recordings tell it."""
+
+from datetime import datetime
+
+from harness.domain.recording import Exchange
+from mock_server.arrival import Arrival
+from mock_server.delivery import Outcome
+from mock_server.faults import Fault, describe
+from mock_server.service import Decision
+
+
+def exchange_of(
+    arrival: Arrival,
+    decision: Decision,
+    fault: Fault | None,
+    outcome: Outcome,
+    at: datetime,
+) -> Exchange:
+    """Return the event for a request, once all is known about it."""
+    is_received = fault is None or fault.lets_receive
+    is_processed = fault is None or fault.lets_process
+    return Exchange(
+        at=at,
+        device=arrival.device,
+        server=arrival.server,
+        method=arrival.method,
+        path=arrival.path,
+        kind=arrival.message_kind,
+        request=arrival.reading.message,
+        problem=arrival.reading.problem,
+        body=arrival.shown_body,
+        digest=arrival.digest,
+        received=is_received and arrival.is_whole,
+        stored=is_processed and decision.is_positive,
+        status=outcome.status,
+        answer=decision.answer if outcome.is_whole else None,
+        fault=describe(fault) if fault else None,
+        delivery=outcome.delivery(len(arrival.body)),
+    )
+
+
+def garbage_of(
+    device: str, server: str, problem: str, outcome: Outcome, at: datetime
+) -> Exchange:
+    """Return the event for bytes that are no HTTP request."""
+    return Exchange(
+        at=at,
+        device=device,
+        server=server,
+        method="",
+        path="",
+        problem=f"no HTTP request: {problem}",
+        stored=False,
+        status=outcome.status,
+        delivery=outcome.delivery(0),
+    )

@@ -1,0 +1,155 @@
+"""One address of a server, of its own for one device."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from mock_server.connection import Connection
+
+HOST = "127.0.0.1"
+_BACKLOG = 128
+
+#: What clients send is no news to us, and is told in events.
+_silent = logging.Logger("mock_server.http")
+_silent.addHandler(logging.NullHandler())
+
+_SETTINGS: dict[str, Any] = {
+    "access_log": None,
+    "logger": _silent,
+    # Whoever sends more than was read is cut off; nothing waits for the rest.
+    "lingering_time": 0,
+    "tcp_keepalive": False,
+}
+
+type Serve = Callable[["Site", web.BaseRequest], Awaitable[web.StreamResponse]]
+#: Told of bytes that are no HTTP request; HTTP status to answer with, what is wrong.
+type OnUnreadable = Callable[["Site", Connection, int, str], None]
+
+
+class Site:
+    """
+    A port of 127.0.0.1 which is *server* for *device*, listening or not.
+
+    The port is ours from `open` to `close`: while the site is shut, a socket that is
+    bound and does not listen holds it, so that connections are refused.
+
+    Attributes:
+        prefix: Path under which the server's paths are served, without a final slash.
+    """
+
+    def __init__(
+        self,
+        device: str,
+        server: str,
+        prefix: str,
+        serve: Serve,
+        on_unreadable: OnUnreadable,
+    ) -> None:
+        """Prepare; there is no port before `open`."""
+        self.device = device
+        self.server = server
+        self.prefix = f"/{prefix.strip('/')}" if prefix.strip("/") else ""
+        self._on_unreadable = on_unreadable
+        self._http = web.Server(partial(serve, self))
+        self._arriving: set[asyncio.Task[Any]] = set()
+        self._socket: socket.socket | None = None
+        self._port = 0
+        self._is_listening = False
+
+    @property
+    def url(self) -> str:
+        """The URL that a client is told."""
+        return f"http://{HOST}:{self._port}{self.prefix}"
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether connections are taken."""
+        return self._is_listening
+
+    def open(self) -> None:
+        """Take a free port, shut at first."""
+        self._socket = _bound_socket(0)
+        self._port = self._socket.getsockname()[1]
+
+    def listen(self) -> None:
+        """Take connections from now on."""
+        if self._socket is None or self._is_listening:
+            return
+        self._is_listening = True
+        self._socket.listen(_BACKLOG)
+        # asyncio's own server forgets connections that it had accepted and not yet
+        # begun when it is closed: their clients would wait for ever.
+        asyncio.get_running_loop().add_reader(self._socket, self._accept)
+
+    def shut(self) -> None:
+        """Refuse connections from now on, and hang up on all that are open."""
+        if self._let_go():
+            # Since the line above the port was free for a moment: as long as somebody
+            # listens on a port nobody else can bind it, short of sharing it.
+            self._socket = _bound_socket(self._port)
+            self._hang_up()
+
+    async def close(self) -> None:
+        """Give the port back; open connections end at once."""
+        if not self._let_go() and self._socket is not None:
+            self._socket.close()
+        self._socket = None
+        if self._arriving:
+            await asyncio.wait(self._arriving)
+        self._hang_up()
+        while self._http.connections:
+            await asyncio.sleep(0)
+
+    def _let_go(self) -> bool:
+        """Stop listening, and tell whether we did before."""
+        if self._socket is None or not self._is_listening:
+            return False
+        self._is_listening = False
+        asyncio.get_running_loop().remove_reader(self._socket)
+        self._socket.close()
+        return True
+
+    def _accept(self) -> None:
+        """Begin with a client that has come."""
+        if self._socket is None:
+            return
+        try:
+            peer, _ = self._socket.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return  # it went again
+        peer.setblocking(False)
+        loop = asyncio.get_running_loop()
+        begun = loop.create_task(loop.connect_accepted_socket(self._connection, peer))
+        self._arriving.add(begun)
+        begun.add_done_callback(self._arriving.discard)
+
+    def _hang_up(self) -> None:
+        for connection in self._http.connections:
+            if isinstance(connection, Connection):
+                connection.hang_up()
+
+    def _connection(self) -> Connection:
+        return Connection(
+            self._http,
+            is_welcome=lambda: self._is_listening,
+            on_unreadable=partial(self._on_unreadable, self),
+            **_SETTINGS,
+        )
+
+
+def _bound_socket(port: int) -> socket.socket:
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        # Connections of a moment ago may still linger on the port.
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((HOST, port))
+        bound.setblocking(False)
+    except OSError:
+        bound.close()
+        raise
+    return bound

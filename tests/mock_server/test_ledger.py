@@ -1,0 +1,191 @@
+"""What is stored, and what counts once."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.domain.message import Report, Usage, UsageSubmission
+from mock_server.ledger import Account, Ledger
+
+SLOT = datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+def _report(count=2, **changes) -> Report:
+    fields = {
+        "time_label": SLOT,
+        "handshake_code": "c",
+        "client_uuid": "u",
+        "usage": (Usage(type="QR_CODE", count=count),),
+        **changes,
+    }
+    return Report(**fields)
+
+
+def _submission(*reports: Report) -> UsageSubmission:
+    return UsageSubmission(reports=reports or (_report(),))
+
+
+def _ledger() -> Ledger:
+    return Ledger({"o": "o-default"})
+
+
+def test_counts_by_account() -> None:
+    """Units are kept per code, client, slot and type."""
+    ledger = _ledger()
+    usage = (Usage(type="QR_CODE", count=2), Usage(type="PDF417", count=1))
+    later = SLOT + timedelta(seconds=180)
+    ledger.store(_submission(_report(usage=usage), _report(5, time_label=later)))
+    assert ledger.units == {
+        Account("c", "u", SLOT, "QR_CODE"): 2,
+        Account("c", "u", SLOT, "PDF417"): 1,
+        Account("c", "u", later, "QR_CODE"): 5,
+    }
+    assert ledger.totals == {"c": 8}
+
+
+def test_organization_counts_under_its_default_code() -> None:
+    """A report with only an organization ID counts under the default code."""
+    ledger = _ledger()
+    ledger.store(_submission(_report(handshake_code=None, organization_id="o")))
+    ledger.store(_submission(_report(handshake_code="c", organization_id="o")))
+    assert ledger.totals == {"o-default": 2, "c": 2}
+
+
+def test_organization_without_default_loses_nothing() -> None:
+    """Where an organization has no default code, its ID stands in."""
+    ledger = _ledger()
+    ledger.store(_submission(_report(handshake_code=None, organization_id="p")))
+    assert ledger.totals == {"p": 2}
+
+
+def test_confirmed_portions_count_again() -> None:
+    """What comes again although its answer arrived is counted again."""
+    ledger = _ledger()
+    for _ in range(2):
+        ledger.confirm(ledger.store(_submission()))
+    assert ledger.totals == {"c": 4}
+    assert ledger.redelivered == ()
+
+
+def test_unconfirmed_portion_is_redelivered() -> None:
+    """What comes again after a lost answer is noted and not counted."""
+    ledger = _ledger()
+    ledger.store(_submission())
+    ledger.confirm(ledger.store(_submission()))
+    assert ledger.totals == {"c": 2}
+    assert [portion.units for portion in ledger.redelivered] == [2]
+
+
+def test_one_lost_answer_is_one_redelivery() -> None:
+    """A third coming, after the second was confirmed, is counted."""
+    ledger = _ledger()
+    ledger.store(_submission())
+    ledger.confirm(ledger.store(_submission()))
+    ledger.confirm(ledger.store(_submission()))
+    assert ledger.totals == {"c": 4}
+    assert len(ledger.redelivered) == 1
+
+
+def test_redelivery_may_be_lost_again() -> None:
+    """A redelivery whose own answer is lost is redelivered in turn."""
+    ledger = _ledger()
+    for _ in range(3):
+        ledger.store(_submission())
+    assert ledger.totals == {"c": 2}
+    assert len(ledger.redelivered) == 2
+
+
+def test_other_units_are_no_redelivery() -> None:
+    """After a lost answer a portion with another number of units is new."""
+    ledger = _ledger()
+    ledger.store(_submission(_report(2)))
+    ledger.store(_submission(_report(3)))
+    assert ledger.totals == {"c": 5}
+    assert ledger.redelivered == ()
+
+
+def test_regrouped_portions_are_redelivered() -> None:
+    """Portions are matched one by one, however reports are grouped into requests."""
+    ledger = _ledger()
+    other = _report(1, client_uuid="v")
+    ledger.store(_submission(_report(), other))
+    ledger.confirm(ledger.store(_submission(other)))
+    ledger.confirm(ledger.store(_submission(_report())))
+    assert ledger.totals == {"c": 3}
+    assert len(ledger.redelivered) == 2
+
+
+def test_twins_in_one_submission_both_count() -> None:
+    """Two equal reports in one submission are not taken for a redelivery."""
+    ledger = _ledger()
+    ledger.store(_submission(_report(), _report()))
+    assert ledger.totals == {"c": 4}
+    ledger.confirm(ledger.store(_submission(_report(), _report())))
+    assert ledger.totals == {"c": 4}
+
+
+def test_a_type_twice_in_one_report_is_one_portion() -> None:
+    """The entries of one type in one report are one portion, in whatever parts."""
+    ledger = _ledger()
+    parts = (Usage(type="QR_CODE", count=1), Usage(type="QR_CODE", count=1))
+    ledger.store(_submission(_report(usage=parts)))
+    ledger.store(_submission(_report(2)))
+    assert ledger.totals == {"c": 2}
+
+
+def test_nothing_used_leaves_no_account() -> None:
+    """Empty reports and zero counts leave nothing behind."""
+    ledger = _ledger()
+    ledger.store(_submission(_report(0), _report(usage=())))
+    assert not ledger.units
+    assert not ledger.totals
+
+
+#: Submissions as lists of (client, units), and whether the answer to each arrived.
+_TRAFFIC = st.lists(
+    st.tuples(
+        st.lists(st.tuples(st.sampled_from("uv"), st.integers(0, 2)), max_size=3),
+        st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+@given(_TRAFFIC)
+def test_agrees_with_a_simple_model(traffic) -> None:
+    """A ledger counts as a list of portions does that is searched for lost ones."""
+    ledger = _ledger()
+    lost: list[tuple[str, int]] = []
+    counted: Counter[str] = Counter()
+    for listed, is_answered in traffic:
+        reports = [_report(units, client_uuid=client) for client, units in listed]
+        entry = ledger.store(UsageSubmission(reports=tuple(reports)))
+        portions = [portion for portion in listed if portion[1]]
+        for portion in portions:
+            if portion in lost:
+                lost.remove(portion)
+            else:
+                counted[portion[0]] += portion[1]
+        if is_answered:
+            ledger.confirm(entry)
+        else:
+            lost.extend(portions)
+    assert {a.client_uuid: n for a, n in ledger.units.items()} == counted
+
+
+@given(_TRAFFIC, st.randoms(use_true_random=False))
+def test_invents_and_loses_nothing(traffic, chance) -> None:
+    """In whatever order answers arrive, all units are counted or redelivered."""
+    ledger = _ledger()
+    entries, sent = [], 0
+    for portions, is_answered in traffic:
+        reports = [_report(units, client_uuid=c) for c, units in portions]
+        entry = ledger.store(UsageSubmission(reports=tuple(reports)))
+        sent += sum(units for _, units in portions)
+        entries += [entry] * is_answered
+        if entries and chance.random() < 0.5:
+            ledger.confirm(entries.pop(chance.randrange(len(entries))))
+    redelivered = sum(portion.units for portion in ledger.redelivered)
+    assert sum(ledger.totals.values()) + redelivered == sent
