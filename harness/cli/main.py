@@ -1,6 +1,8 @@
 """The command itself: its subcommands, and what becomes of errors."""
 
 import sys
+import traceback
+from typing import NoReturn
 
 import typer
 
@@ -10,7 +12,7 @@ from harness.cli.rules import explain, rules
 from harness.cli.run import run
 from harness.documents.bad_input import BadInput
 from harness.drivers.driver import DriverFault
-from harness.suite.tally import BAD_INPUT, DRIVER_FAULT
+from harness.suite.tally import BAD_INPUT, DRIVER_FAULT, OUR_FAULT
 
 app = typer.Typer(
     name="dlscheck",
@@ -28,8 +30,15 @@ def main() -> None:
     try:
         app()
     except BadInput as error:
-        print(f"dlscheck: {error}", file=sys.stderr)
-        sys.exit(BAD_INPUT)
+        _end(str(error), BAD_INPUT)
     except DriverFault as error:
-        print(f"dlscheck: {error}", file=sys.stderr)
-        sys.exit(DRIVER_FAULT)
+        _end(str(error), DRIVER_FAULT)
+    except Exception:
+        # Left alone, Python would end with 1, and a gate would blame the SDK.
+        traceback.print_exc()
+        _end("this is our own fault, not the SDK's", OUR_FAULT)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    print(f"dlscheck: {message}", file=sys.stderr)
+    sys.exit(code)

@@ -8,12 +8,14 @@ from rich.console import Console
 from harness.domain.results import Results
 from reports.terminal import print_results
 
+#: A log has no width of its own; lines as long as this can still be read there.
+_LOG_WIDTH = 140
+
 
 def show(results: Results, as_json: bool) -> None:
     """Print *results* to standard output."""
     if as_json:
         sys.stdout.buffer.write(msgspec.json.encode(results) + b"\n")
         return
-    # A log has no width: a table that is cut there would hide the reasons.
-    width = None if sys.stdout.isatty() else 140
-    print_results(results, Console(width=width, soft_wrap=True))
+    width = None if sys.stdout.isatty() else _LOG_WIDTH
+    print_results(results, Console(width=width))

@@ -1,12 +1,12 @@
 """``dlscheck run``: the conformance suite against one SDK."""
 
 import os
-import shutil
 from pathlib import Path
 from typing import Annotated
 
 import pytest
 import typer
+from _pytest.mark.expression import Expression
 
 from harness.cli.options import (
     AllowIncompleteOption,
@@ -24,6 +24,10 @@ from harness.suite.summary import results_of_run
 from reports.files import write_results
 
 _OUT = Path("dlscheck-out")
+_KEYWORDS = (
+    "expected parts of the ids of cases, such as 'one-failure and not hang', where an "
+    "id is a path below cases/ and the name of a variant"
+)
 
 
 def run(
@@ -42,8 +46,9 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run the conformance suite against one SDK."""
+    _check_keyword(keyword)
     stage = set_stage(sdk, generation, out, seed=seed, strict=strict)
-    shutil.rmtree(out / "recordings", ignore_errors=True)
+    _clear(out)
     gathering = Progress()
     arguments = [
         str(plugin.CASES),
@@ -56,20 +61,48 @@ def run(
         *(("--dls-seed", str(seed)) if seed is not None else ()),
         *_processes(processes),
     ]
+    # Options for the user's own tests are none for the suite: -x would hide cases.
+    os.environ.pop("PYTEST_ADDOPTS", None)
     with gathering:
         code = pytest.main(arguments, plugins=[plugin, _Registered(gathering)])
     if gathering.problems:
         raise BadInput("\n".join(gathering.problems))
-    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
-        raise BadInput(f"-k {keyword!r}: expected an expression that matches some case")
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise RuntimeError(f"pytest ended with {code!r}")
+    _check_end(code, keyword)
     results = results_of_run(
         stage, gathering.reports, gathering.began, allow_incomplete=allow_incomplete
     )
     write_results(results, out)
     show(results, as_json)
     raise typer.Exit(results.exit)
+
+
+def _clear(out: Path) -> None:
+    """Remove the recordings of an earlier run."""
+    folder = out / "recordings"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("*.jsonl"):
+            old.unlink()
+    except OSError as error:
+        raise BadInput(f"--out {out}: cannot be written to: {error.strerror}") from error
+
+
+def _check_keyword(keyword: str | None) -> None:
+    """See that pytest can read the expression: told by it, a wrong one is no message."""
+    try:
+        Expression.compile(keyword or "any")
+    except SyntaxError as error:
+        raise BadInput(f"-k {keyword!r}: {error.msg}; {_KEYWORDS}") from error
+
+
+def _check_end(code: int, keyword: str | None) -> None:
+    """See that pytest played what it was asked to play."""
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        raise BadInput(f"-k {keyword!r}: no case matches; {_KEYWORDS}")
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise RuntimeError(f"pytest ended with {code!r}")
 
 
 class _Registered:

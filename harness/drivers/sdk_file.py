@@ -24,6 +24,9 @@ PYTHON_PLACEHOLDER = "{python}"
 #: The clock modes that we can drive.
 SUPPORTED_CLOCKS = ("injected",)
 
+#: Hosts that no proxy is asked for.
+LOOPBACK = "127.0.0.1,localhost,::1"
+
 _KINDS = ("command", "websocket", "python")
 
 
@@ -33,6 +36,7 @@ class _DriverText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     python: str | None = None
     env: dict[str, str | int] = {}
     timeout: str | int | float = "30s"
+    reuse: bool = False
 
 
 class _SdkText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,6 +59,7 @@ class SdkFile:
         python: The driver's class, ``package.module:Class``; ``None``: a program.
         env: Added to the environment of the driver.
         timeout: How long a request may take in real time.
+        reuse: A process may serve one device after the other.
         wire: A wire profile's name, or its path.
         clock: The clock mode, whatever the driver says; ``None``: as it says.
         baseline: The file of known failures.
@@ -67,6 +72,7 @@ class SdkFile:
     python: str | None
     env: dict[str, str]
     timeout: timedelta
+    reuse: bool
     wire: str
     clock: str | None
     baseline: Path | None
@@ -97,6 +103,7 @@ def load_sdk_file(path: Path) -> SdkFile:
         python=driver.python,
         env={name: str(value) for name, value in driver.env.items()},
         timeout=_timeout(document, str(driver.timeout)),
+        reuse=driver.reuse,
         wire=text.wire,
         clock=text.clock,
         baseline=document.path.parent / text.baseline if text.baseline else None,
@@ -154,7 +161,8 @@ async def open_driver(
     Raises:
         BadInput: It cannot be started.
     """
-    env = dict(sdk_file.env)
+    # An SDK that honours a proxy of this machine would never reach the mock.
+    env = {"NO_PROXY": LOOPBACK, "no_proxy": LOOPBACK, **sdk_file.env}
     if generation is not None:
         env["DLS_GENERATION"] = generation
     try:

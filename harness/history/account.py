@@ -113,7 +113,7 @@ class Account:
             at=submission.at,
             entry=submission.entry,
             session=submission.session,
-            client_uuid=claim.report.client_uuid,
+            client_uuids=tuple(filter(None, [claim.report.client_uuid])),
             owed=False,
         )
         self.lots.append(lot)

@@ -27,7 +27,8 @@ class Device:
     What is known of one device.
 
     Attributes:
-        client_uuid: The UUID of its last successful start; ``None``: none since empty.
+        client_uuids: The UUIDs of its last successful start: mostly one, or none since
+            it was empty.
         uuids: Every UUID that it ever asked with, with the entry of the first request.
         is_empty: It has asked for nothing since it was new or wiped.
         clock_offset: How far its clock is ahead of the harness's.
@@ -41,7 +42,7 @@ class Device:
         """A device that has never been used."""
         self.name = name
         self.generation = generation
-        self.client_uuid: str | None = None
+        self.client_uuids: tuple[str, ...] = ()
         self.uuids: dict[str, int] = {}
         self.is_empty = True
         self.clock_offset = timedelta()
@@ -54,6 +55,11 @@ class Device:
         self.performed_units = 0
         self._licences: dict[Selector, datetime] = {}
         self._codes: dict[str, str] = {}
+
+    @property
+    def client_uuid(self) -> str | None:
+        """The UUID that it goes by; ``None``: it has had no success since it was empty."""
+        return self.client_uuids[0] if self.client_uuids else None
 
     def time(self, at: datetime) -> datetime:
         """Return what its clock shows when the harness's shows *at*."""
@@ -137,7 +143,7 @@ class Device:
     def wipe(self) -> None:
         """Its cache is gone: identity, licences and what was not submitted."""
         self.performed_units -= sum(lot.units for lot in self.lots() if lot.owed)
-        self.client_uuid = None
+        self.client_uuids = ()
         self.is_empty = True
         self.last_end = None
         self._licences.clear()

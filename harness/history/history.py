@@ -107,7 +107,7 @@ class History:
         session.outcome, session.outcome_entry = event, entry
         session.next_tick = event.at + TICK
         if session.is_licensed:
-            device.client_uuid = session.client_uuid
+            device.client_uuids = session.client_uuids
             for lot in device.lots():
                 if lot.owed and lot.key.slot == self.generation.slot_of(
                     session.device_start
@@ -128,7 +128,7 @@ class History:
                 at=event.at,
                 entry=entry,
                 session=session.number,
-                client_uuid=session.client_uuid,
+                client_uuids=session.client_uuids,
                 owed=session.is_licensed,
                 other_side=self._other_side(device_time),
             )

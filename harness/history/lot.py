@@ -72,7 +72,7 @@ class Lot:
         at: When they were done, by the harness's clock.
         entry: Position of the operation, or of the claim, in the recording.
         session: Number of the session in which they were done.
-        client_uuid: UUID that the device had then.
+        client_uuids: The UUIDs that the device had then: mostly one.
         owed: Performed, under a licence: to be submitted.
         other_side: Done at a multiple of 180 s: the slot that the other generation's
             grid would take; ``None`` for all other instants.
@@ -88,7 +88,7 @@ class Lot:
     at: datetime
     entry: int
     session: int
-    client_uuid: str | None
+    client_uuids: tuple[str, ...]
     owed: bool = True
     other_side: datetime | None = None
     fate: Fate = Fate.UNSENT
@@ -103,6 +103,11 @@ class Lot:
         part = Lot(**{**self.__dict__, "units": units, "misses": list(self.misses)})
         self.units -= units
         return part
+
+    @property
+    def client_uuid(self) -> str | None:
+        """The UUID that the device went by, if it had one."""
+        return self.client_uuids[0] if self.client_uuids else None
 
     def was_tried_in(self, session: int) -> bool:
         """Tell whether the session with that number has submitted it."""

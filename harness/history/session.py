@@ -57,14 +57,15 @@ class Session:
     is_over: bool = False
 
     @property
+    def client_uuids(self) -> tuple[str, ...]:
+        """The UUIDs of its authorisation requests, or else of the device: mostly one."""
+        asked = [getattr(a.exchange.request, "client_uuid", None) for a in self.attempts]
+        return tuple(dict.fromkeys(filter(None, asked))) or self.device.client_uuids
+
+    @property
     def client_uuid(self) -> str | None:
-        """The UUID of its latest authorisation request, or else of the device."""
-        for attempt in reversed(self.attempts):
-            request = attempt.exchange.request
-            uuid = getattr(request, "client_uuid", None)
-            if uuid:
-                return str(uuid)
-        return self.device.client_uuid
+        """The first of its UUIDs."""
+        return self.client_uuids[0] if self.client_uuids else None
 
     @property
     def is_licensed(self) -> bool:

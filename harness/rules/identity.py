@@ -90,7 +90,7 @@ class StableWithinSession(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Reports under the session's own UUID are exposures; others have their rule."""
         carried = {claim.report.client_uuid for claim in seen.claims}
-        if seen.session.attempts and carried == {seen.session.client_uuid}:
+        if seen.session.attempts and carried == set(seen.session.client_uuids):
             self.expose()
 
 
@@ -125,12 +125,12 @@ class _KeptAcrossSessions(Rule):
         session, uuid = seen.session, _uuid(seen.attempt)
         device = session.device
         key = (device.name, session.number)
-        if device.client_uuid is None or not uuid or key in self._judged:
+        if not device.client_uuids or not uuid or key in self._judged:
             return
         self._judged.add(key)
         has_crashed = device.name in self._crashed
         self._crashed.discard(device.name)
-        is_kept = uuid == device.client_uuid
+        is_kept = uuid in device.client_uuids
         if not is_kept and not has_crashed:
             self._forgetful.add(device.name)
         if has_crashed is not self.after_crash:
@@ -201,18 +201,18 @@ class ReportsCarryIt(Rule):
         judged: set[int] = set()
         for claim in seen.claims:
             uuid = claim.report.client_uuid
-            lots = [lot for lot in claim.lots if lot.owed and lot.client_uuid]
+            lots = [lot for lot in claim.lots if lot.owed and lot.client_uuids]
             if id(claim.report) in judged or not uuid or not lots:
                 continue
             judged.add(id(claim.report))
-            if all(lot.client_uuid == uuid for lot in lots):
+            if all(uuid in lot.client_uuids for lot in lots):
                 self.expose()
             elif not self._has_changed(seen.session, lots[0].client_uuid, uuid):
                 self._violated(seen, lots[0].client_uuid, uuid)
 
     def _has_changed(self, session: Session, then: str | None, now: str) -> bool:
         """The device itself has changed its UUID, which another rule has told."""
-        return session.client_uuid == now and session.client_uuid != then
+        return now in session.client_uuids and then not in session.client_uuids
 
     def _violated(self, seen: fact.SubmissionSeen, then: str | None, now: str) -> None:
         attempts = seen.session.attempts[-1:]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from harness.drivers import contract
-from harness.drivers.driver import Driver
+from harness.drivers.driver import Driver, DriverFault
 from harness.scenario.scenario import Setting
 
 OpenDriver = Callable[[], Awaitable[Driver]]
@@ -74,11 +74,6 @@ class Actor:
         return self._next_timer if self._next_timer > self._seen else self._seen + _STEP
 
     @property
-    def is_faulty(self) -> bool:
-        """Whether its driver broke the contract."""
-        return self._driver is not None and self._driver.fault is not None
-
-    @property
     def must_stop_first(self) -> bool:
         """Whether a session is under way that another start does not end."""
         return self.is_live and not self._abilities.restarts_in_process
@@ -89,7 +84,7 @@ class Actor:
             self._driver = await self._open_driver()
         self._cache.mkdir(parents=True, exist_ok=True)
         self.has_acted = self.is_live = True
-        answer = await self._driver.start(
+        answer = await self._asked(self._driver.start(
             contract.Start(
                 now=self.device_time(now),
                 cache_dir=str(self._cache),
@@ -139,7 +134,6 @@ class Actor:
         driver, self._driver = self._driver, None
         if driver:
             await driver.kill()
-            await driver.close()
             self.log += driver.log
 
     async def wipe(self) -> None:

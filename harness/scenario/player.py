@@ -89,11 +89,11 @@ class Player:
             await self._end()
             self._note(RecordingClosed(at=self._clock.now(), settled=self._scenario.settle))
         except DriverFault as fault:
-            faulty = [a.name for a in self._actors.values() if a.is_faulty]
+            blamed = [a.name for a in self._actors.values() if a.is_to_blame(fault)]
             await self._end()
-            blamed = faulty[0] if faulty else FIRST_DEVICE
+            device = blamed[0] if blamed else FIRST_DEVICE
             now = self._clock.now()
-            self._note(DriverFailed(at=now, device=blamed, blame=str(fault)))
+            self._note(DriverFailed(at=now, device=device, blame=str(fault)))
             raise
         finally:
             for actor in self._actors.values():

@@ -11,8 +11,8 @@ from harness.domain.clock import VirtualClock
 from harness.domain.evidence import EVERYTHING
 from harness.domain.recording import SCHEMA, RecordingOpened
 from harness.domain.results import CaseResult
-from harness.drivers.driver import Driver, DriverFault
-from harness.drivers.sdk_file import open_driver
+from harness.drivers.driver import DriverFault
+from harness.drivers.pool import DriverPool
 from harness.judge import Judgement, judge
 from harness.recordings.recorder import Recorder
 from harness.scenario.case_file import Case
@@ -35,7 +35,7 @@ def why_not(case: Case, stage: Stage) -> str | None:
     return f"the SDK has no capability {', '.join(lacking)}" if lacking else None
 
 
-async def perform(case: Case, stage: Stage) -> CaseReport:
+async def perform(case: Case, stage: Stage, drivers: DriverPool) -> CaseReport:
     """Play *case* and judge its recording; a driver's fault ends this case only."""
     reason = why_not(case, stage)
     if reason:
@@ -47,7 +47,7 @@ async def perform(case: Case, stage: Stage) -> CaseReport:
     with Recorder(stage.out / name) as recorder:
         recorder.note(_head(case, stage))
         try:
-            await _play(case, stage, clock, recorder)
+            await _play(case, stage, drivers, clock, recorder)
         except DriverFault as error:
             fault = str(error)
     judgement = None if fault else judge(recorder.events)
@@ -74,18 +74,26 @@ def outcome_of(judgement: Judgement, strict: bool) -> str:
     return "violated" if is_failed else "passed"
 
 
-async def _play(case: Case, stage: Stage, clock: VirtualClock, recorder: Recorder) -> None:
+async def _play(
+    case: Case,
+    stage: Stage,
+    drivers: DriverPool,
+    clock: VirtualClock,
+    recorder: Recorder,
+) -> None:
     folder = Path(tempfile.mkdtemp(prefix="dlscheck-"))
     world = case.scenario.world or DEFAULT_WORLD
     try:
         async with MockDls(stage.profile, world, clock, recorder.note) as mock:
-
-            async def launch() -> Driver:
-                last_seen = lambda: mock.last_request_at  # noqa: E731 - read at each call
-                return await open_driver(stage.sdk_file, stage.generation, last_seen)
-
+            drivers.last_seen = lambda: mock.last_request_at
             player = Player(
-                case.scenario, stage.description, launch, mock, clock, recorder.note, folder
+                case.scenario,
+                stage.description,
+                drivers.take,
+                mock,
+                clock,
+                recorder.note,
+                folder,
             )
             await player.play()
     finally:

@@ -6,7 +6,7 @@ sums them up; so it is the same with one process or many (pytest-xdist).
 """
 
 import asyncio
-import json
+import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ import pytest
 from harness.documents.bad_input import BadInput
 from harness.domain.results import CaseResult
 from harness.drivers.driver import DriverFault
+from harness.drivers.pool import DriverPool
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import Case, load_cases
 from harness.suite.performance import perform, why_not
@@ -32,6 +33,8 @@ CASES = Path(__file__).resolve().parents[2] / "cases"
 GATHERING = "dlscheck-gathering"
 
 _PROPERTY = "dlscheck-report"
+#: How much of the traceback of a fault of ours is kept.
+_TRACEBACK_LINES = 12
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -117,6 +120,35 @@ class CaseFile(pytest.File):
         return super().repr_failure(excinfo)
 
 
+class Workshop:
+    """What one process needs to play its cases: an event loop, and drivers to reuse."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Open it."""
+        self._stage = stage
+        self._runner = asyncio.Runner()
+        self._drivers = DriverPool(stage.sdk_file, stage.generation)
+
+    def perform(self, case: Case) -> CaseReport:
+        """Play *case* and judge it."""
+        return self._runner.run(perform(case, self._stage, self._drivers))
+
+    def close(self) -> None:
+        """End what is still running."""
+        self._runner.run(self._drivers.close())
+        self._runner.close()
+
+
+def _workshop_of(config: pytest.Config, stage: Stage) -> Workshop:
+    if _WORKSHOP not in config.stash:
+        config.stash[_WORKSHOP] = Workshop(stage)
+        config.add_cleanup(config.stash[_WORKSHOP].close)
+    return config.stash[_WORKSHOP]
+
+
+_WORKSHOP = pytest.StashKey[Workshop]()
+
+
 class CaseFailed(Exception):
     """The SDK failed a case; the text is for its vendor."""
 
@@ -133,9 +165,10 @@ class CaseItem(pytest.Item):
         stage = stage_of(self.config)
         reason = why_not(self.case, stage)
         try:
-            report = asyncio.run(perform(self.case, stage))
+            report = _workshop_of(self.config, stage).perform(self.case)
         except Exception as error:
-            self._tell(_fault_of_ours(self.case, error))
+            text = "".join(traceback.format_exception(error))
+            self._tell(_harness_fault(self.case.id, text))
             raise
         self._tell(report)
         if reason:
@@ -184,14 +217,16 @@ class Gathering:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a case's report out of what pytest tells, wherever it was played."""
-        if report.when != "call":
-            return
-        for name, text in report.user_properties:
-            if name == _PROPERTY:
-                decoded = msgspec.json.decode(str(text), type=CaseReport)
-                self.reports.append(decoded)
+        told = [str(text) for name, text in report.user_properties if name == _PROPERTY]
+        if report.when == "call" and told:
+            self.reports.append(msgspec.json.decode(told[0], type=CaseReport))
+        elif report.failed and not told:
+            # Its process died, or pytest itself went wrong: no case is passed over.
+            case_id = report.nodeid.partition("::")[2] or report.nodeid
+            self.reports.append(_harness_fault(case_id, report.longreprtext))
 
 
-def _fault_of_ours(case: Case, error: Exception) -> CaseReport:
-    text = json.dumps(f"{type(error).__name__}: {error}")
-    return CaseReport(case=CaseResult(id=case.id, outcome="harness-fault", reason=text))
+def _harness_fault(case_id: str, text: str) -> CaseReport:
+    """Keep the end of *text*: there a traceback says what went wrong, and where."""
+    reason = "\n".join(text.strip().splitlines()[-_TRACEBACK_LINES:])
+    return CaseReport(case=CaseResult(id=case_id, outcome="harness-fault", reason=reason))
