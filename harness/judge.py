@@ -50,8 +50,9 @@ class Judge:
         """
         self._opened = opened
         self._generation = GENERATIONS[opened.sdk.generation]
-        self._history = History(self._generation)
-        context = Context(opened.case, self._generation, frozenset(opened.capabilities))
+        capabilities = frozenset(opened.capabilities)
+        self._history = History(self._generation, capabilities)
+        context = Context(opened.case, self._generation, capabilities)
         self._rules = [rule(context) for rule in CATALOGUE if not self._reason(rule)]
         self._hears: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
         for fact in Fact.__args__:

@@ -59,9 +59,8 @@ class Generation:
         """Tell whether *at* is a multiple of 180 s, where the two generations differ."""
         return (at - EPOCH) % SLOT_LENGTH == timedelta()
 
-    def other_side(self, boundary: datetime) -> datetime:
-        """Return the slot that an SDK with the other generation's grid would take."""
-        slot = self.slot_of(boundary)
+    def other_side(self, slot: datetime) -> datetime:
+        """Return where the other generation's grid puts the boundary within *slot*."""
         return slot + SLOT_LENGTH if self.first_second else slot - SLOT_LENGTH
 
 

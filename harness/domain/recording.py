@@ -91,14 +91,14 @@ class StartAnswered(Event, frozen=True, kw_only=True, tag="start-answered"):
     error: SdkError | None = None
 
 
-class OperationDone(Event, frozen=True, kw_only=True, tag="operation-done"):
+class OperationCalled(Event, frozen=True, kw_only=True, tag="operation-called"):
     """
-    One tracked action was asked of the SDK, and what it answered.
+    One tracked action is asked of the SDK.
 
     Attributes:
-        count: Results of *type* that came, or would have come, out of it.
+        count: Results of *type* that come, or would have come, out of it.
         success: Whether the action itself succeeds; set by the scenario.
-        performed: Whether the SDK agreed to work.
+        content: Decoded text, which must never be seen on the wire.
     """
 
     device: str
@@ -106,8 +106,14 @@ class OperationDone(Event, frozen=True, kw_only=True, tag="operation-done"):
     type: str
     count: int
     success: bool
-    performed: bool
     content: str | None = None
+
+
+class OperationAnswered(Event, frozen=True, kw_only=True, tag="operation-answered"):
+    """The SDK tells its caller whether it agreed to work."""
+
+    device: str
+    performed: bool
     error: SdkError | None = None
 
 
@@ -226,7 +232,8 @@ AnyEvent = (
     RecordingOpened
     | StartCalled
     | StartAnswered
-    | OperationDone
+    | OperationCalled
+    | OperationAnswered
     | ClockSet
     | SessionStopped
     | SessionCrashed

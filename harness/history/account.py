@@ -1,7 +1,7 @@
 """All units that one device counts under one key, and who laid claim to them."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from harness.history.claim import Claim
 from harness.history.lot import Fate, Key, Lot
@@ -13,16 +13,54 @@ _SAME_TICK = timedelta(seconds=2)
 class Account:
     """The open lots of one key, oldest first; accepted ones are only counted."""
 
-    def __init__(self, key: Key) -> None:
-        """Open an empty account."""
+    def __init__(self, key: Key, other_side: datetime) -> None:
+        """Open an empty account; *other_side*: where the other grid puts boundaries."""
         self.key = key
         self.lots: list[Lot] = []
         self.accepted_units = 0
         self.accepted_in: int | None = None
+        self._other_side = other_side
+        self._boundary_units = 0
+        self._unsuccessful_units = 0
+        self._duplicate_units = 0
 
     def add(self, lot: Lot) -> None:
         """Enter units that were performed."""
         self.lots.append(lot)
+        self._boundary_units += lot.units if lot.is_boundary else 0
+
+    def add_unsuccessful(self, units: int) -> None:
+        """Note what an action would have yielded that did not succeed."""
+        self._unsuccessful_units += units
+
+    def add_duplicate(self, units: int) -> None:
+        """Note what a repeat within 3 s would have yielded."""
+        self._duplicate_units += units
+
+    def take_duplicate_units(self, units: int) -> bool:
+        """Tell whether *units* too many may come from repeats within 3 s."""
+        if self._duplicate_units < units:
+            return False
+        self._duplicate_units -= units
+        return True
+
+    def take_boundary_units(self, slot: datetime, units: int) -> bool:
+        """
+        Tell whether *units* of this key may stand in *slot* for a boundary's sake.
+
+        Units of one key are all alike: which of them are missing, nobody can tell.
+        """
+        if slot != self._other_side or self._boundary_units < units:
+            return False
+        self._boundary_units -= units
+        return True
+
+    def take_unsuccessful_units(self, units: int) -> bool:
+        """Tell whether *units* too many may come from actions that did not succeed."""
+        if self._unsuccessful_units < units:
+            return False
+        self._unsuccessful_units -= units
+        return True
 
     def settle(self, claim: Claim) -> None:
         """

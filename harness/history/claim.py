@@ -23,6 +23,7 @@ class Claim:
         tried_before: The submission that carried the first of those.
         failed_over: The same, but the first server took nothing in.
         excess: Units that no operation accounts for, if any.
+        session_code: The handshake code of the session that submitted it.
         accepted_in: Entry of the last submission of this key that was accepted before.
     """
 
@@ -40,6 +41,7 @@ class Claim:
     tried_before: Submission | None = None
     failed_over: list[Lot] = field(default_factory=list)
     excess: Lot | None = None
+    session_code: str | None = None
     accepted_in: int | None = None
 
     @property

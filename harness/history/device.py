@@ -31,11 +31,19 @@ class Device:
             it was empty.
         uuids: Every UUID that it ever asked with, with the entry of the first request.
         is_empty: It has asked for nothing since it was new or wiped.
+        clock_was_set: The user has set its clock.
         clock_offset: How far its clock is ahead of the harness's.
         clock_peak: The latest moment that its clock has shown.
         sessions: How many it has had.
         last_end: How its last session ended: ``stop``, ``crash``, ``restart``.
+        stopped_sessions, crashed_sessions: Numbers of the sessions that ended so.
+        suppresses_duplicates: The SDK counts a repeat within 3 s only once.
+        contents: When each type and content was decoded last, by its clock.
+        was_granted: A server has authorised it at least once.
         accepted_claims: Portions accepted so far.
+        excesses: What was claimed and nobody has performed.
+        wiped: What was lost with the cache, rightly.
+        unattributed_units: Of reports that do not say slot, code or type.
     """
 
     def __init__(self, name: str, generation: Generation) -> None:
@@ -47,10 +55,18 @@ class Device:
         self.is_empty = True
         self.clock_offset = timedelta()
         self.clock_peak: datetime | None = None
+        self.clock_was_set = False
         self.sessions = 0
         self.last_end: str | None = None
+        self.stopped_sessions: set[int] = set()
+        self.crashed_sessions: set[int] = set()
+        self.was_granted = False
+        self.suppresses_duplicates = False
+        self.contents: dict[tuple[str, str], datetime] = {}
         self.accounts: dict[Key, Account] = {}
         self.excesses: list[Excess] = []
+        self.wiped: list[Lot] = []
+        self.unattributed_units = 0
         self.accepted_claims = 0
         self.performed_units = 0
         self._licences: dict[Selector, datetime] = {}
@@ -77,7 +93,8 @@ class Device:
         """Return the account of *key*, opening it if need be."""
         found = self.accounts.get(key)
         if found is None:
-            found = self.accounts[key] = Account(key)
+            other_side = self.generation.other_side(key.slot)
+            found = self.accounts[key] = Account(key, other_side)
         return found
 
     def code_of(self, item: Configuration | Report) -> str | None:
@@ -142,7 +159,9 @@ class Device:
 
     def wipe(self) -> None:
         """Its cache is gone: identity, licences and what was not submitted."""
-        self.performed_units -= sum(lot.units for lot in self.lots() if lot.owed)
+        gone = [lot for lot in self.lots() if lot.owed]
+        self.performed_units -= sum(lot.units for lot in gone)
+        self.wiped += gone
         self.client_uuids = ()
         self.is_empty = True
         self.last_end = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from harness.history.fact import BacklogJudged, Fact, TicksPassed
-from harness.history.lot import Duty, Lot, Miss
+from harness.history.lot import Duty, Fate, Lot, Miss
 from harness.history.session import Session
 
 TOLERANCE = timedelta(seconds=2)
@@ -94,7 +94,10 @@ def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> 
         due, lot = session.deadlines.popleft()
         begin = due - LATEST - TOLERANCE
         is_down = any(outage.touches(begin, due) for outage in outages)
-        if lot.was_tried_in(session.number) or is_down or session.clock_went_back:
+        if lot.was_tried_in(session.number) or session.clock_went_back:
+            continue
+        if is_down:
+            lot.is_timed_out = True
             continue
         failure = session.first_failure
         after_failure = failure is not None and failure.at <= due
@@ -104,7 +107,9 @@ def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> 
 
 def _miss(lot: Lot, duty: Duty, session: Session, now: datetime) -> None:
     long_off = session.started_at - lot.seen_alive_at >= _LONG
-    lot.misses.append(Miss(duty, session.number, now, session.entry, lot.fate, long_off))
+    is_untold = lot.is_timed_out and lot.fate is Fate.UNSENT
+    fate = Fate.FAILED if is_untold else lot.fate
+    lot.misses.append(Miss(duty, session.number, now, session.entry, fate, long_off))
 
 
 def _pass_ticks(session: Session, now: datetime) -> Iterator[Fact]:

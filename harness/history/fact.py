@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from harness.domain.recording import OperationDone
 from harness.history.claim import Claim, Excess
 from harness.history.device import Device
 from harness.history.lot import Lot, Miss
 from harness.history.session import Attempt, Session
 from harness.history.submission import Submission
+from harness.history.work import Work
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,11 @@ class StartAnswered:
 
 @dataclass(frozen=True)
 class OperationSeen:
-    """The SDK was asked to work. *lot* is what it owes for it, if anything."""
+    """The SDK was asked to work. *performed*: it did."""
 
     hook: ClassVar[str] = "on_operation"
-    session: Session | None
-    operation: OperationDone
-    entry: int
-    lot: Lot | None
+    work: Work
+    performed: bool
 
 
 @dataclass(frozen=True)
@@ -155,6 +153,16 @@ class AnswerNeverRecovered:
 
 
 @dataclass(frozen=True)
+class DutyNeverDone:
+    """A lot missed a tick and then, rightly, grew too old to be submitted at all."""
+
+    hook: ClassVar[str] = "on_duty_never_done"
+    device: Device
+    lot: Lot
+    miss: Miss
+
+
+@dataclass(frozen=True)
 class LotMisplaced:
     """
     Units missing from their own key were claimed under another.
@@ -164,6 +172,7 @@ class LotMisplaced:
         had_failed: They had been submitted rightly before, in vain.
         is_off_grid, is_ahead: What is wrong with the label that was used.
         is_other_side: A boundary instant was counted as the other generation does.
+        is_merged: The portion carries units that belong where they are, too.
     """
 
     hook: ClassVar[str] = "on_lot_misplaced"
@@ -175,17 +184,41 @@ class LotMisplaced:
     is_off_grid: bool
     is_ahead: bool
     is_other_side: bool
+    is_merged: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """A wrong slot, and nothing else is known to explain it."""
+        named = self.had_failed or self.is_off_grid or self.is_ahead
+        special = self.is_other_side or self.is_merged or self.is_of_clock
+        return self.changed == "slot" and not named and not special
+
+    @property
+    def is_of_clock(self) -> bool:
+        """The device's clock or time zone had been changed."""
+        return self.lot.clock_was_set or self.lot.time_zone is not None
 
 
 @dataclass(frozen=True)
 class ExcessSeen:
-    """Units that nobody performed and that stand for no missing ones."""
+    """
+    Units that nobody performed and that stand for no missing ones.
+
+    Attributes:
+        is_repeat: Units of that key were accepted before.
+        has_grown: The portion carries failed units, and these on top.
+        is_failure: Actions that did not succeed would have yielded them.
+        is_duplicate: Repeats within 3 s would have yielded them.
+        is_stored: A server has them.
+    """
 
     hook: ClassVar[str] = "on_excess"
     device: Device
     excess: Excess
     is_repeat: bool
     has_grown: bool
+    is_failure: bool
+    is_duplicate: bool
     is_stored: bool
 
 
@@ -215,6 +248,7 @@ Fact = (
     | DutyDoneLate
     | LotMissing
     | AnswerNeverRecovered
+    | DutyNeverDone
     | LotMisplaced
     | ExcessSeen
     | DeviceSettled

@@ -10,7 +10,8 @@ from harness.domain.recording import (
     ClockSet,
     DeviceWiped,
     Exchange,
-    OperationDone,
+    OperationAnswered,
+    OperationCalled,
     RecordingClosed,
     ServerTurned,
     SessionCrashed,
@@ -22,10 +23,11 @@ from harness.history import fact
 from harness.history.claim import Claim, Excess
 from harness.history.device import Device
 from harness.history.duties import LATEST, TICK, Outage, add_duty, pass_time, sort_backlog
-from harness.history.lot import Key, Lot
+from harness.history.operation import enter, withdraw
 from harness.history.session import Attempt, Session, is_definitive
 from harness.history.settlement import Settlement
 from harness.history.submission import Submission
+from harness.history.work import Work
 
 
 class History:
@@ -35,11 +37,13 @@ class History:
     It remembers devices and what is still open: obligations, not events.
     """
 
-    def __init__(self, generation: Generation) -> None:
-        """Nothing has happened yet in a world of *generation*."""
+    def __init__(self, generation: Generation, capabilities: frozenset[str]) -> None:
+        """Nothing has happened yet to an SDK of *generation* with these *capabilities*."""
         self.generation = generation
+        self._suppresses = "video-deduplication" in capabilities
         self.devices: dict[str, Device] = {}
         self._sessions: dict[str, Session] = {}
+        self._work: dict[str, Work] = {}
         self._down: set[str] = set()
         self._outages: list[Outage] = []
 
@@ -53,8 +57,10 @@ class History:
                 yield from self._start_called(entry, event)
             case StartAnswered():
                 yield from self._start_answered(entry, event)
-            case OperationDone():
-                yield self._operation_done(entry, event)
+            case OperationCalled():
+                self._operation_called(entry, event)
+            case OperationAnswered():
+                yield from self._operation_answered(event)
             case Exchange():
                 yield from self._exchange(entry, event)
             case SessionStopped():
@@ -74,6 +80,7 @@ class History:
         found = self.devices.get(name)
         if found is None:
             found = self.devices[name] = Device(name, self.generation)
+            found.suppresses_duplicates = self._suppresses
         return found
 
     def _live(self, device: Device) -> Session | None:
@@ -117,30 +124,19 @@ class History:
         up = any(name not in self._down for name in ("main", "standby")[:servers])
         yield fact.StartAnswered(session, any_server_up=up)
 
-    def _operation_done(self, entry: int, event: OperationDone) -> fact.Fact:
+    def _operation_called(self, entry: int, event: OperationCalled) -> None:
         device = self._device(event.device)
-        session, device_time = self._live(device), device.time(event.at)
-        lot = None
-        if session and session.code and event.performed and event.success and event.count:
-            lot = Lot(
-                key=Key(session.code, self.generation.slot_of(device_time), event.type),
-                units=event.count,
-                at=event.at,
-                entry=entry,
-                session=session.number,
-                client_uuids=session.client_uuids,
-                owed=session.is_licensed,
-                other_side=self._other_side(device_time),
-            )
-            device.account(lot.key).add(lot)
-            if lot.owed:
-                device.performed_units += lot.units
-                add_duty(session, lot)
-        return fact.OperationSeen(session, event, entry, lot)
+        is_down = bool(self._down)
+        self._work[device.name] = enter(device, self._live(device), entry, event, is_down)
 
-    def _other_side(self, device_time: datetime) -> datetime | None:
-        is_boundary = self.generation.is_boundary(device_time)
-        return self.generation.other_side(device_time) if is_boundary else None
+    def _operation_answered(self, event: OperationAnswered) -> Iterator[fact.Fact]:
+        device = self._device(event.device)
+        work = self._work.pop(device.name, None)
+        if work is None:
+            return
+        if work.lot and not event.performed:
+            withdraw(device, work.lot)
+        yield fact.OperationSeen(work, event.performed)
 
     def _exchange(self, entry: int, event: Exchange) -> Iterator[fact.Fact]:
         device = self._device(event.device or "")
@@ -158,6 +154,7 @@ class History:
         session.attempts.append(attempt)
         session.note_answer(attempt)
         if isinstance(answer, Grant):
+            device.was_granted = True
             device.keep_licence(session.configuration, answer)
         if isinstance(answer, Refusal) and is_definitive(answer):
             device.drop_licence(session.configuration)
@@ -176,7 +173,7 @@ class History:
         reports = request.reports if isinstance(request, UsageSubmission) else ()
         entries = [(report, usage) for report in reports for usage in report.usage]
         claims = [
-            _claim(device, submission, index, report, usage)
+            _claim(session, submission, index, report, usage)
             for index, (report, usage) in enumerate(entries)
         ]
         if not submission.is_accepted and session.first_failure is None:
@@ -197,6 +194,10 @@ class History:
         if session:
             session.is_over = True
             device.last_end = how
+            if how == "crash":
+                device.crashed_sessions.add(session.number)
+            elif how == "stop":
+                device.stopped_sessions.add(session.number)
             yield fact.SessionEnded(session, at, how)
 
     def _clock_set(self, event: ClockSet) -> None:
@@ -205,6 +206,7 @@ class History:
         if session and event.to < device.time(event.at):
             session.clock_went_back = True
         device.clock_offset = event.to - event.at
+        device.clock_was_set = True
         device.time(event.at)
 
     def _server_turned(self, event: ServerTurned) -> None:
@@ -229,12 +231,15 @@ class History:
 
 
 def _claim(
-    device: Device, submission: Submission, index: int, report: Report, usage: Usage
+    session: Session, submission: Submission, index: int, report: Report, usage: Usage
 ) -> Claim:
-    """Trace one usage entry to the lots of *device*."""
+    """Trace one usage entry to the lots of the device."""
+    device = session.device
     key = device.key_of(report, usage.type)
     units = int(usage.count) if usage.count and usage.count > 0 else 0
-    claim = Claim(submission, index, report, usage, key, units)
+    claim = Claim(submission, index, report, usage, key, units, session_code=session.code)
+    if key is None:
+        device.unattributed_units += units
     if key is None or not units:
         return claim
     device.account(key).settle(claim)

@@ -74,8 +74,11 @@ class Lot:
         session: Number of the session in which they were done.
         client_uuids: The UUIDs that the device had then: mostly one.
         owed: Performed, under a licence: to be submitted.
-        other_side: Done at a multiple of 180 s: the slot that the other generation's
-            grid would take; ``None`` for all other instants.
+        is_boundary: Done at a multiple of 180 s.
+        is_timed_out: Due while a server was down: it may have been tried in vain.
+        is_offline: Done in an outage, or in a session that got no answer at its start.
+        time_zone: The device's time zone, where the application had set one.
+        clock_was_set: The user had set the device's clock before.
         submission: The last one that carried it.
         portion: Position of its usage entry in that submission.
         misses: Duties missed and not explained yet, oldest first.
@@ -90,7 +93,11 @@ class Lot:
     session: int
     client_uuids: tuple[str, ...]
     owed: bool = True
-    other_side: datetime | None = None
+    is_boundary: bool = False
+    is_timed_out: bool = False
+    is_offline: bool = False
+    time_zone: str | None = None
+    clock_was_set: bool = False
     fate: Fate = Fate.UNSENT
     submission: Submission | None = None
     portion: int = 0

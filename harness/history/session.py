@@ -74,6 +74,12 @@ class Session:
         return says_so and (self.grant is not None or self.has_local_licence)
 
     @property
+    def is_offline(self) -> bool:
+        """Its start got no proper answer from any server."""
+        answers = [attempt.exchange.answer for attempt in self.attempts]
+        return self.outcome is not None and not any(answers)
+
+    @property
     def has_local_licence(self) -> bool:
         """A licence from an earlier session is valid, and nobody has refused since."""
         return self.had_licence and self.refusal is None

@@ -8,6 +8,7 @@ one unit in the wrong place is one mistake, not a loss and an invention.
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from harness.history.claim import Excess
@@ -15,12 +16,13 @@ from harness.history.device import Device
 from harness.history.fact import (
     AnswerNeverRecovered,
     DeviceSettled,
+    DutyNeverDone,
     ExcessSeen,
     Fact,
     LotMisplaced,
     LotMissing,
 )
-from harness.history.lot import Fate, Lot
+from harness.history.lot import Duty, Fate, Lot
 from harness.history.session import Session
 
 #: How units may be found elsewhere: the part that differs, and what must be the same.
@@ -43,7 +45,8 @@ class Settlement:
         self.entry = entry
         self._last = last
         self._can_demand = settled and last is not None and last.is_licensed
-        self._missing: list[Lot] = []
+        self._demanded: list[Lot] = []
+        self._excused: list[Lot] = list(device.wiped)
         self._excesses = list(device.excesses)
         self._stored = _stored_units(device)
         self._pending = self._purged = self._lost = self._invented = 0
@@ -53,27 +56,32 @@ class Settlement:
         for lot in list(self.device.lots()):
             if lot.owed:
                 yield from self._sort_out(lot)
-        for changed, alike in _LIKENESS:
-            yield from self._misplaced(changed, alike)
+        yield from self._misplacements()
         for excess in self._excesses:
             yield self._excess(excess)
-        for lot in self._missing:
-            if not lot.at_kill:
-                self._lost += lot.units
+        for lot in self._demanded:
+            self._lost += lot.units
+            if not self._is_unattributed(lot):
                 miss = lot.misses[0] if lot.misses else None
                 yield LotMissing(self.device, lot, miss, self.at, self.entry)
         yield self._balance()
 
     def _sort_out(self, lot: Lot) -> Iterator[Fact]:
+        backlog = [miss for miss in lot.misses if miss.duty is Duty.BACKLOG]
         if lot.fate is Fate.STORED:
-            if lot.misses:
-                yield AnswerNeverRecovered(self.device, lot, lot.misses[0])
-        elif lot.purgeable and not lot.misses:
+            if backlog:
+                yield AnswerNeverRecovered(self.device, lot, backlog[0])
+            return
+        if lot.purgeable and not backlog:
             self._purged += lot.units
+            if lot.misses:
+                yield DutyNeverDone(self.device, lot, lot.misses[0])
         elif self._is_pending(lot):
             self._pending += lot.units
-        else:
-            self._missing.append(lot)
+        elif not lot.at_kill:
+            self._demanded.append(lot)
+            return
+        self._excused.append(lot)
 
     def _is_pending(self, lot: Lot) -> bool:
         """Not to be expected yet: no session could bring it, or the last one tried."""
@@ -81,11 +89,30 @@ class Settlement:
         is_ahead = lot.key.slot > self.device.time(self.at)
         return not self._can_demand or was_tried or is_ahead
 
-    def _misplaced(self, changed: str, alike: tuple[str, str]) -> Iterator[Fact]:
+    def _is_unattributed(self, lot: Lot) -> bool:
+        """Units went out in reports that do not say whose they are: see report/complete."""
+        if self.device.unattributed_units < lot.units:
+            return False
+        self.device.unattributed_units -= lot.units
+        return True
+
+    def _misplacements(self) -> Iterator[LotMisplaced]:
+        found = [
+            misplaced
+            for changed, alike in _LIKENESS
+            for misplaced in self._misplaced(changed, alike)
+        ]
+        # Where slots are mixed up at large, a boundary or a merger says nothing more.
+        at_large = any(item.is_plain for item in found)
+        for item in found:
+            yield replace(item, is_other_side=False, is_merged=False) if at_large else item
+
+    def _misplaced(self, changed: str, alike: tuple[str, str]) -> Iterator[LotMisplaced]:
         wanted: dict[tuple[object, ...], deque[Lot]] = defaultdict(deque)
-        for lot in sorted(self._missing, key=lambda lot: lot.at):
-            wanted[_part(lot, alike)].append(lot)
-        left = []
+        for lots in (self._demanded, self._excused):
+            for lot in sorted(lots, key=lambda lot: lot.at):
+                wanted[_part(lot, alike)].append(lot)
+        left: list[Excess] = []
         for excess in self._excesses:
             missing = wanted[_part(excess.lot, alike)]
             if not missing or _has_grown(excess):
@@ -93,11 +120,11 @@ class Settlement:
                 continue
             yield from self._pair(excess, missing, changed, left)
         self._excesses = left
-        self._missing = [lot for lots in wanted.values() for lot in lots]
+        self._demanded, self._excused = _sorted_out(wanted, self._excused)
 
     def _pair(
         self, excess: Excess, missing: deque[Lot], changed: str, left: list[Excess]
-    ) -> Iterator[Fact]:
+    ) -> Iterator[LotMisplaced]:
         units = excess.lot.units
         while units and missing:
             lot = missing.popleft()
@@ -121,16 +148,28 @@ class Settlement:
             had_failed=lot.fate is Fate.FAILED,
             is_off_grid=label is not None and not generation.is_on_grid(label),
             is_ahead=slot > excess.claim.submission.clock_peak,
-            is_other_side=slot == lot.other_side,
+            is_other_side=self.device.account(lot.key).take_boundary_units(slot, lot.units),
+            is_merged=any(other.owed for other in excess.claim.lots),
         )
 
     def _excess(self, excess: Excess) -> ExcessSeen:
         has_grown = _has_grown(excess)
-        is_repeat = excess.claim.accepted_in is not None and not has_grown
         is_stored = excess.lot.fate in (Fate.STORED, Fate.ACCEPTED)
         if is_stored:
             self._invented += excess.lot.units
-        return ExcessSeen(self.device, excess, is_repeat, has_grown, is_stored)
+        account = self.device.account(excess.lot.key)
+        is_failure = account.take_unsuccessful_units(excess.lot.units)
+        is_duplicate = not is_failure and account.take_duplicate_units(excess.lot.units)
+        is_named = has_grown or is_failure or is_duplicate
+        return ExcessSeen(
+            device=self.device,
+            excess=excess,
+            is_repeat=excess.claim.accepted_in is not None and not is_named,
+            has_grown=has_grown,
+            is_failure=is_failure,
+            is_duplicate=is_duplicate,
+            is_stored=is_stored,
+        )
 
     def _balance(self) -> DeviceSettled:
         return DeviceSettled(
@@ -147,6 +186,16 @@ class Settlement:
 def _stored_units(device: Device) -> int:
     accepted = sum(account.accepted_units for account in device.accounts.values())
     return accepted + sum(x.units for x in device.lots() if x.fate is Fate.STORED)
+
+
+def _sorted_out(
+    lots: dict[tuple[object, ...], deque[Lot]], excused: list[Lot]
+) -> tuple[list[Lot], list[Lot]]:
+    """Tell what is left: what is demanded still, and what was excused before."""
+    known = set(map(id, excused))
+    left = [lot for group in lots.values() for lot in group]
+    demanded = [lot for lot in left if id(lot) not in known]
+    return demanded, [lot for lot in left if id(lot) in known]
 
 
 def _part(lot: Lot, names: tuple[str, str]) -> tuple[object, ...]:

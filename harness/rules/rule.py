@@ -142,6 +142,9 @@ class Rule:
     def on_answer_never_recovered(self, seen: fact.AnswerNeverRecovered) -> None:
         """A stored report was never sent again."""
 
+    def on_duty_never_done(self, seen: fact.DutyNeverDone) -> None:
+        """A tick was missed, and then the units grew too old."""
+
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units were claimed under another key."""
 

@@ -3,10 +3,13 @@
 from datetime import datetime
 
 from harness.domain.evidence import Evidence
+from harness.domain.verdict import Severity
 from harness.history import fact
+from harness.history.claim import Claim
 from harness.rules.rule import (
     MESSAGE_SESSION,
     WITH_USAGE,
+    Involved,
     Rule,
     clock,
     operated,
@@ -30,21 +33,20 @@ class OnTheGrid(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Look at each report's label once."""
-        generation = self.context.generation
-        labels = {}
-        for claim in seen.claims:
-            labels[id(claim.report)] = claim.report.time_label
-        for label in labels.values():
+        device = seen.session.device
+        first_claims = {id(claim.report): claim for claim in reversed(seen.claims)}
+        for claim in first_claims.values():
+            label = claim.report.time_label
             if label is None:
                 continue
-            if generation.is_on_grid(label):
+            if self.context.generation.is_on_grid(label):
                 self.expose()
                 continue
-            slot = seen.session.device.slot_named(label)
+            slot = device.slot_named(label)
             self.violate(
-                seen.session.device,
+                device,
                 seen.submission.at,
-                (submitted(seen.submission),),
+                _carried(claim),
                 f"a label that is the first instant of a slot, such as {clock(slot)}",
                 f"time label {clock(label)}",
             )
@@ -67,12 +69,11 @@ class CountedWhereDone(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Every unit that goes out for the first time where it belongs is one exposure."""
         for claim in seen.claims:
-            self.expose(sum(1 for lot in claim.fresh if lot.other_side is None))
+            self.expose(sum(1 for lot in claim.fresh if not lot.is_boundary))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units in another slot, where no other rule names the mistake better."""
-        is_named = seen.had_failed or seen.is_off_grid or seen.is_ahead
-        if seen.changed == "slot" and not is_named and not seen.is_other_side:
+        if seen.is_plain:
             _violated(self, seen)
 
 
@@ -92,12 +93,11 @@ class BoundaryInstant(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Every unit of a boundary instant that goes out is one exposure."""
         for claim in seen.claims:
-            self.expose(sum(1 for lot in claim.fresh if lot.other_side is not None))
+            self.expose(sum(1 for lot in claim.fresh if lot.is_boundary))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units on the other side of their boundary."""
-        is_named = seen.had_failed or seen.is_off_grid or seen.is_ahead
-        if seen.changed == "slot" and seen.is_other_side and not is_named:
+        if _is_slot_alone(seen) and seen.is_other_side and not seen.is_of_clock:
             _violated(self, seen)
 
 
@@ -126,7 +126,7 @@ class NotFromTheFuture(Rule):
                 self.violate(
                     seen.session.device,
                     submission.at,
-                    (submitted(submission),),
+                    _carried(claim),
                     f"no slot that begins after {clock(submission.clock_peak)}",
                     f"a report for the slot at {clock(claim.key.slot)}",
                 )
@@ -136,7 +136,77 @@ class NotFromTheFuture(Rule):
         return label is not None and self.context.generation.is_on_grid(label)
 
 
-RULES = (OnTheGrid, CountedWhereDone, BoundaryInstant, NotFromTheFuture)
+class TimeZoneNeutral(Rule):
+    """
+    Changing the device's time zone, or a DST change, moves no label.
+
+    Source:   "Dynamsoft uses absolute time when generating usage reports" (Q11).
+    Observes: usage of sessions for which the application had set a time zone.
+    Violated: their units stand in another slot.
+    Silent:   no session had a time zone of its own.
+    """
+
+    id = "slot/time-zone-neutral"
+    severity = Severity.SHOULD
+    capability = "time-zone"
+    evidence = WITH_USAGE
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Units of such a session that go out where they belong are exposures."""
+        for claim in seen.claims:
+            self.expose(sum(1 for lot in claim.fresh if lot.time_zone))
+
+    def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
+        """Units in another slot, done under a time zone."""
+        if _is_slot_alone(seen) and seen.lot.time_zone and not seen.lot.clock_was_set:
+            _violated(self, seen)
+
+
+class ClockJumpLosesNothing(Rule):
+    """
+    After the device's clock was set, labels follow what it shows at the operation.
+
+    Source:   undocumented (Q12).
+    Observes: usage that was done after the user had set the clock, back or forward.
+    Violated: its units stand in another slot than the clock showed.
+    Silent:   nobody set a clock.
+    """
+
+    id = "slot/clock-jump-loses-nothing"
+    severity = Severity.MAY
+    evidence = WITH_USAGE
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Units of such a time that go out where they belong are exposures."""
+        for claim in seen.claims:
+            self.expose(sum(1 for lot in claim.fresh if lot.clock_was_set))
+
+    def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
+        """Units in another slot, done after the clock was set."""
+        if _is_slot_alone(seen) and seen.lot.clock_was_set:
+            _violated(self, seen)
+
+
+RULES = (
+    OnTheGrid,
+    CountedWhereDone,
+    BoundaryInstant,
+    NotFromTheFuture,
+    TimeZoneNeutral,
+    ClockJumpLosesNothing,
+)
+
+
+def _is_slot_alone(seen: fact.LotMisplaced) -> bool:
+    """The slot is wrong, and neither a failure nor the label itself explains it."""
+    is_named = seen.had_failed or seen.is_off_grid or seen.is_ahead
+    return seen.changed == "slot" and not is_named
+
+
+def _carried(claim: Claim) -> tuple[Involved, ...]:
+    """Point to the submission, and to the operation whose units it carries."""
+    lots = [lot for lot in claim.lots if lot.owed]
+    return (*map(operated, lots[:1]), submitted(claim.submission))
 
 
 def _violated(rule: Rule, seen: fact.LotMisplaced) -> None:

@@ -1,9 +1,19 @@
 """usage/: what is counted."""
 
+from harness.domain.evidence import Evidence
 from harness.domain.results import Consequence
+from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.lot import Duty, Fate, Miss
-from harness.rules.rule import WITH_USAGE, Involved, Rule, clock, operated, submitted
+from harness.rules.rule import (
+    WITH_USAGE,
+    Context,
+    Involved,
+    Rule,
+    clock,
+    operated,
+    submitted,
+)
 
 
 class NothingLost(Rule):
@@ -24,12 +34,13 @@ class NothingLost(Rule):
 
     def on_lot_missing(self, seen: fact.LotMissing) -> None:
         """A loss, where no broken promise to send again explains it."""
-        if not _is_explained(seen.miss):
+        if not _is_explained(seen.miss) and not _is_lost_at_stop(seen):
             missing(self, seen, "stored by the server, or still to come")
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units under a handshake code that nobody configured are lost to the right one."""
-        if seen.changed == "code" and not seen.had_failed:
+        is_todays = seen.excess.lot.key.code == seen.excess.claim.session_code
+        if seen.changed == "code" and not seen.had_failed and not is_todays:
             submission = seen.excess.claim.submission
             self.violate(
                 seen.device,
@@ -61,7 +72,8 @@ class NothingInvented(Rule):
 
     def on_excess(self, seen: fact.ExcessSeen) -> None:
         """Extra units that are no repetition and no change of a failed report."""
-        if seen.is_repeat or seen.has_grown or not seen.is_stored:
+        is_named = seen.is_repeat or seen.has_grown or seen.is_failure or seen.is_duplicate
+        if is_named or not seen.is_stored:
             return
         lot, claim = seen.excess.lot, seen.excess.claim
         done = [operated(other) for other in claim.lots if other.owed]
@@ -111,10 +123,215 @@ class TypesFaithful(Rule):
             )
 
 
-RULES = (NothingLost, NothingInvented, TypesFaithful)
+class FailuresNotCounted(Rule):
+    """
+    An unsuccessful operation adds nothing.
+
+    Source:   "every *successful* operation" (C-51).
+    Observes: operations that found nothing, and what was submitted of their key.
+    Violated: just as many units too many are submitted.
+    Silent:   every operation succeeded.
+    """
+
+    id = "usage/failures-not-counted"
+    evidence = WITH_USAGE
+
+    def on_operation(self, seen: fact.OperationSeen) -> None:
+        """Unsuccessful operations of a licensed session are exposures."""
+        session = seen.work.session
+        is_licensed = session is not None and session.is_licensed
+        self.expose(int(is_licensed and not seen.work.operation.success))
+
+    def on_excess(self, seen: fact.ExcessSeen) -> None:
+        """Extra units that such an operation would have yielded."""
+        if not seen.is_failure:
+            return
+        lot, claim = seen.excess.lot, seen.excess.claim
+        self.violate(
+            seen.device,
+            claim.submission.at,
+            (Involved(lot.entry, "claimed first"), submitted(claim.submission)),
+            f"{claim.units - lot.units} x {lot.key.type} of {clock(lot.key.slot)}",
+            f"{claim.units}: the units of operations that did not succeed as well",
+            client_uuid=claim.report.client_uuid,
+            consequences=(INVENTED,) if seen.is_stored else (),
+        )
+
+
+class SurvivesRestart(Rule):
+    """
+    Usage not yet submitted when the SDK is stopped is submitted by a later session.
+
+    Source:   "left unsubmitted", "remains on the device" (C-63).
+    Observes: units that were not submitted before a graceful stop.
+    Violated: they never go out.
+    Silent:   nothing was left at any stop.
+    """
+
+    id = "usage/survives-restart"
+    evidence = WITH_USAGE
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Units of an earlier session that go out for the first time are exposures."""
+        number = seen.session.number
+        for claim in seen.claims:
+            self.expose(sum(1 for lot in claim.fresh if lot.owed and lot.session < number))
+
+    def on_lot_missing(self, seen: fact.LotMissing) -> None:
+        """Units that were never submitted, of a session that was stopped."""
+        if _is_lost_at_stop(seen):
+            missing(self, seen, "submitted by a later session", LOST)
+
+
+class SurvivesCrash(Rule):
+    """
+    After a kill, at most the slot that was open is missing.
+
+    Source:   usage is on the device, not in memory (C-63).
+    Observes: units that were not submitted before a kill.
+    Violated: units of a slot that had closed never go out.
+    Silent:   nobody was killed with usage at hand.
+    """
+
+    id = "usage/survives-crash"
+    severity = Severity.SHOULD
+    evidence = WITH_USAGE
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Units of a session that was killed, and which go out now, are exposures."""
+        crashed = seen.session.device.crashed_sessions
+        for claim in seen.claims:
+            self.expose(sum(1 for lot in claim.fresh if lot.session in crashed))
+
+    def on_lot_missing(self, seen: fact.LotMissing) -> None:
+        """Units of a session that was killed."""
+        is_killed = seen.lot.session in seen.device.crashed_sessions
+        if is_killed and seen.lot.fate is Fate.UNSENT:
+            missing(self, seen, "submitted after the kill")
+
+
+class KeptWhileOffline(Rule):
+    """
+    Usage performed while no server is reachable is submitted later.
+
+    Source:   the FAQ: usage is collected while offline, and sent when online (C-64).
+    Observes: operations during an outage, or in a session without any answer.
+    Violated: their units never go out.
+    Silent:   nothing was done offline.
+    """
+
+    id = "usage/kept-while-offline"
+    severity = Severity.SHOULD
+    evidence = WITH_USAGE
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Units that were done offline and go out are exposures."""
+        for claim in seen.claims:
+            self.expose(sum(1 for lot in claim.lots if lot.is_offline))
+
+    def on_lot_missing(self, seen: fact.LotMissing) -> None:
+        """Units that were done offline."""
+        if seen.lot.is_offline:
+            missing(self, seen, "submitted once a server was there")
+
+
+class DuplicatesSuppressed(Rule):
+    """
+    The same symbology and content again within 3 s counts once.
+
+    Source:   licence types page, scanning of video; each repeat begins the 3 s anew
+              (C-59). Only SDKs that say that they do so.
+    Observes: operations with the same content in quick succession.
+    Violated: just as many units too many are submitted.
+    Silent:   nothing was seen twice in 3 s.
+    """
+
+    id = "usage/duplicates-suppressed"
+    severity = Severity.SHOULD
+    capability = "video-deduplication"
+    evidence = WITH_USAGE
+
+    def on_operation(self, seen: fact.OperationSeen) -> None:
+        """A repeat is an exposure."""
+        self.expose(int(seen.work.is_duplicate))
+
+    def on_excess(self, seen: fact.ExcessSeen) -> None:
+        """Extra units that a repeat would have yielded."""
+        if not seen.is_duplicate:
+            return
+        lot, claim = seen.excess.lot, seen.excess.claim
+        self.violate(
+            seen.device,
+            claim.submission.at,
+            (Involved(lot.entry, "claimed first"), submitted(claim.submission)),
+            f"{claim.units - lot.units} x {lot.key.type}: the rest was a repeat",
+            f"{claim.units}",
+            client_uuid=claim.report.client_uuid,
+        )
+
+
+class NoContent(Rule):
+    """
+    No message holds decoded content.
+
+    Source:   the FAQ: reports hold usage only, no private information (C-60).
+    Observes: the text of every message, and what the operations decoded.
+    Violated: decoded text stands in a message.
+    Silent:   no operation had content, or nothing was sent since.
+    """
+
+    id = "usage/no-content"
+    severity = Severity.SHOULD
+    evidence = frozenset({Evidence.MESSAGE, Evidence.USAGE})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._contents: dict[str, Involved] = {}
+
+    def on_operation(self, seen: fact.OperationSeen) -> None:
+        """Remember what was decoded."""
+        operation = seen.work.operation
+        if operation.content:
+            told = Involved(seen.work.entry, f"operation at {clock(operation.at)}")
+            self._contents.setdefault(operation.content, told)
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Look for it in what is sent."""
+        body = seen.submission.exchange.body or ""
+        found = [content for content in self._contents if content in body]
+        self.expose(int(bool(self._contents)))
+        for content in found:
+            self.violate(
+                seen.session.device,
+                seen.submission.at,
+                (self._contents[content], submitted(seen.submission)),
+                "no decoded content in the message",
+                f"{content!r}",
+            )
+
+
+RULES = (
+    NothingLost,
+    NothingInvented,
+    FailuresNotCounted,
+    TypesFaithful,
+    SurvivesRestart,
+    SurvivesCrash,
+    KeptWhileOffline,
+    DuplicatesSuppressed,
+    NoContent,
+)
 
 LOST = (Consequence(rule=NothingLost.id, text="the units are lost"),)
 INVENTED = Consequence(rule=NothingInvented.id, text="units that nobody performed there")
+
+
+def _is_lost_at_stop(seen: fact.LotMissing) -> bool:
+    """Never submitted, of a session that was stopped in good order, and gone since."""
+    is_stopped = seen.lot.session in seen.device.stopped_sessions
+    is_due = seen.miss is not None and seen.miss.duty is Duty.BACKLOG
+    is_named = _is_explained(seen.miss)
+    return is_stopped and is_due and not is_named and seen.lot.fate is Fate.UNSENT
 
 
 def missing(

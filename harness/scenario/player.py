@@ -16,7 +16,8 @@ from harness.domain.recording import (
     DeviceWiped,
     DriverFailed,
     DriverLogged,
-    OperationDone,
+    OperationAnswered,
+    OperationCalled,
     RecordingClosed,
     SessionCrashed,
     SessionStopped,
@@ -89,11 +90,9 @@ class Player:
             await self._end()
             self._note(RecordingClosed(at=self._clock.now(), settled=self._scenario.settle))
         except DriverFault as fault:
-            blamed = [a.name for a in self._actors.values() if a.is_to_blame(fault)]
             await self._end()
-            device = blamed[0] if blamed else FIRST_DEVICE
             now = self._clock.now()
-            self._note(DriverFailed(at=now, device=device, blame=str(fault)))
+            self._note(DriverFailed(at=now, device=self._blamed(), blame=str(fault)))
             raise
         finally:
             for actor in self._actors.values():
@@ -106,6 +105,10 @@ class Player:
         await self._quiet()
         for actor in self._actors.values():
             self._note_log(actor)
+
+    def _blamed(self) -> str:
+        names = [actor.name for actor in self._actors.values() if actor.is_to_blame]
+        return names[0] if names else FIRST_DEVICE
 
     async def _step(self, step: Step) -> None:
         match step:
@@ -212,10 +215,8 @@ class Player:
             success=step.success,
             content=step.content,
         )
-        answer = await actor.operate(now, action)
-        await self._quiet()
         self._note(
-            OperationDone(
+            OperationCalled(
                 at=now,
                 device=actor.name,
                 kind=action.kind,
@@ -223,6 +224,14 @@ class Player:
                 count=action.count,
                 success=action.success,
                 content=action.content,
+            )
+        )
+        answer = await actor.operate(now, action)
+        await self._quiet()
+        self._note(
+            OperationAnswered(
+                at=now,
+                device=actor.name,
                 performed=answer.performed,
                 error=answer.error,
             )

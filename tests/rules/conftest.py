@@ -23,7 +23,8 @@ from harness.domain.recording import (
     Configuration,
     DeviceWiped,
     Exchange,
-    OperationDone,
+    OperationAnswered,
+    OperationCalled,
     RecordingClosed,
     RecordingOpened,
     Sdk,
@@ -121,9 +122,10 @@ class Story:
         return self.call_start(**settings).grant().answer_start()
 
     def operate(self, count: int = 1, type: str = "QR_CODE", **rest: Any) -> Self:  # noqa: A002
-        fields: dict[str, Any] = {"success": True, "performed": True, **rest}
-        return self._note(
-            OperationDone(
+        performed = rest.pop("performed", True)
+        fields: dict[str, Any] = {"success": True, **rest}
+        self._note(
+            OperationCalled(
                 at=self.now,
                 device=self.device,
                 kind="decode",
@@ -131,6 +133,9 @@ class Story:
                 count=count,
                 **fields,
             )
+        )
+        return self._note(
+            OperationAnswered(at=self.now, device=self.device, performed=performed)
         )
 
     def post(self, *reports: str, fate: str = "accepted", **rest: Any) -> Self:
@@ -181,8 +186,9 @@ class Story:
     def verdict(self, rule: str) -> RuleResult:
         return next(result for result in self.judged().rules if result.id == rule)
 
-    def violated(self) -> tuple[str, ...]:
-        return self.judged().violated()
+    def violated(self, severity: str = "must") -> tuple[str, ...]:
+        rules = self.judged().rules
+        return tuple(r.id for r in rules if r.findings and r.severity == severity)
 
     def satisfied(self) -> set[str]:
         rules = self.judged().rules

@@ -45,7 +45,7 @@ def test_slot_of_the_submission(story: Any) -> None:
     story.at("08:20:00").stop().settle()
     assert story.violated() == ("slot/counted-where-done",)
     finding = story.verdict("slot/counted-where-done").findings[0]
-    assert (finding.entries, finding.client_uuid) == ((4, 5), "uuid-of-a")
+    assert (finding.entries, finding.client_uuid) == ((4, 6), "uuid-of-a")
 
 
 @pytest.mark.parametrize(

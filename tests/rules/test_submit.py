@@ -16,7 +16,7 @@ def test_conforming_life(story: Any) -> None:
     story.post("08:00:00 QR_CODE 2", "08:03:00 QR_CODE 3").answer_start()
     story.at("09:00:00").stop().settle()
     satisfied = {rule for rule in story.satisfied() if rule.startswith("submit/")}
-    assert len(satisfied) == 12
+    assert len(satisfied) == 13
     assert not story.violated()
 
 
@@ -64,7 +64,7 @@ def test_too_soon(story: Any) -> None:
     story.start().operate(2).at("08:01:00").post("08:00:00 QR_CODE 2").operate(1, "PDF417")
     story.at("08:03:57").post("08:00:00 PDF417 1").at("08:20:00").stop().settle()
     assert story.violated() == ("submit/every-three-minutes",)
-    assert story.verdict("submit/every-three-minutes").findings[0].entries == (5, 7)
+    assert story.verdict("submit/every-three-minutes").findings[0].entries == (6, 9)
 
 
 def test_too_late(story: Any) -> None:
@@ -93,7 +93,7 @@ def test_accepted_comes_again(story: Any) -> None:
     story.at("08:30:00").start().post("08:00:00 QR_CODE 2").at("08:40:00").stop().settle()
     assert story.violated() == ("submit/removed-once-accepted",)
     finding = story.verdict("submit/removed-once-accepted").findings[0]
-    assert finding.entries == (5, 10)
+    assert finding.entries == (6, 11)
     assert [item.rule for item in finding.consequences] == ["usage/nothing-invented"]
 
 

@@ -132,7 +132,7 @@ class FailedGoesOutNextSession(Rule):
     def on_duty_done_late(self, seen: fact.DutyDoneLate) -> None:
         """It skipped a start and went out at a later one."""
         miss = seen.miss
-        is_mine = miss.duty is Duty.BACKLOG and miss.fate is Fate.FAILED
+        is_mine = miss.duty is Duty.BACKLOG and miss.fate is not Fate.UNSENT
         if is_mine and not seen.is_same_session:
             _skipped(self, seen)
 
@@ -168,6 +168,8 @@ class FailedUnchanged(Rule):
         if not seen.had_failed:
             return
         lot, other = seen.lot, seen.excess.lot.key
+        if seen.changed == "code" and other.code == seen.excess.claim.session_code:
+            return
         now = {"slot": clock(other.slot), "type": other.type, "code": other.code}
         got = f"the {seen.changed} is {now[seen.changed]!r}"
         self._violated(seen.device, seen.excess.claim, lot, got)
@@ -204,6 +206,11 @@ class FailureDoesNotBlock(Rule):
     id = "submit/failure-does-not-block"
     evidence = WITH_USAGE
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        #: Devices that miss their ticks without any failure, too.
+        self._slow: set[str] = set()
+
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """New usage that goes out in a later tick than the failure is an exposure."""
         failure = seen.session.first_failure
@@ -214,8 +221,11 @@ class FailureDoesNotBlock(Rule):
 
     def on_duty_done_late(self, seen: fact.DutyDoneLate) -> None:
         """It waited for the next session although nothing had failed of it."""
+        if seen.miss.duty is Duty.TICK:
+            self._slow.add(seen.device.name)
         is_mine = seen.miss.duty is Duty.TICK_AFTER_FAILURE
-        if is_mine and not seen.is_same_session:
+        is_slow = seen.device.name in self._slow
+        if is_mine and not is_slow and not seen.is_same_session:
             _skipped(self, seen)
 
 
@@ -227,7 +237,8 @@ class LostAnswerSentAgain(Rule):
               submitted again" (C-81); only the identical portion can be told as the same.
     Observes: portions that a server stored without its answer arriving, and the next
               successful start.
-    Violated: it does not go out at that start, or with another count.
+    Violated: it never comes again, or with another count. (At a later start only:
+              submit/failed-goes-out-next-session.)
     Silent:   no answer was lost, or the device was not started again.
     """
 
@@ -249,13 +260,6 @@ class LostAnswerSentAgain(Rule):
                     client_uuid=lot.client_uuid,
                     consequences=(INVENTED,),
                 )
-
-    def on_duty_done_late(self, seen: fact.DutyDoneLate) -> None:
-        """It skipped a start."""
-        miss = seen.miss
-        is_mine = miss.duty is Duty.BACKLOG and miss.fate is Fate.STORED
-        if is_mine and not seen.is_same_session:
-            _skipped(self, seen)
 
     def on_answer_never_recovered(self, seen: fact.AnswerNeverRecovered) -> None:
         """It never came again: the SDK takes a lost answer for a positive one."""

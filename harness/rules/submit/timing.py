@@ -197,6 +197,52 @@ class WithinSixMinutes(Rule):
         if is_tick or is_late_tick:
             _late(self, seen, "within 360 s of the operation", seen.lot.entry)
 
+    def on_duty_never_done(self, seen: fact.DutyNeverDone) -> None:
+        """It was never submitted at all, and is too old by now."""
+        lot, miss = seen.lot, seen.miss
+        self.violate(
+            seen.device,
+            miss.at,
+            (operated(lot), Involved(miss.entry, f"session {miss.session} began")),
+            f"{lot.units} x {lot.key.type} submitted within 360 s of the operation",
+            "not submitted before the session ended",
+            client_uuid=lot.client_uuid,
+        )
+
+
+class AnchoredAtStart(Rule):
+    """
+    New reports go out at start + 180 k s, not on the slot grid.
+
+    Source:   "Unlike the time used for reporting, report submitting is better done in a
+              more timely manner ... after that, it'll submit the next report after 3
+              minutes" (C-72).
+    Observes: the submissions that carry usage of their own session.
+    Violated: one begins more than 2 s off the ticks.
+    Silent:   no session submitted new reports.
+    """
+
+    id = "submit/anchored-at-start"
+    severity = Severity.SHOULD
+    evidence = WITH_USAGE
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Measure the distance to the nearest tick."""
+        session, at = seen.session, seen.submission.at
+        if not seen.is_news or session.outcome is None:
+            return
+        off = (at - session.outcome.at) % TICK
+        if min(off, TICK - off) <= TOLERANCE:
+            self.expose()
+            return
+        self.violate(
+            session.device,
+            at,
+            (Involved(session.entry, "start called"), submitted(seen.submission)),
+            f"a multiple of {TICK.seconds} s after {clock(session.outcome.at)}",
+            f"{off.total_seconds():g} s after a tick",
+        )
+
 
 class QuietWhenIdle(Rule):
     """
@@ -237,6 +283,7 @@ RULES = (
     BacklogAtStart,
     BacklogAfterAuthorisation,
     EveryThreeMinutes,
+    AnchoredAtStart,
     WithinSixMinutes,
     QuietWhenIdle,
 )
