@@ -184,6 +184,7 @@ class MockDls:
             device=site.device,
             server=site.server,
             prefix=site.prefix,
+            base=site.url,
             method=request.method,
             target=_target(request),
         )

@@ -20,12 +20,13 @@ class Envelope:
     Where a request came to, and how.
 
     Attributes:
-        device, server, prefix: Of the site.
+        device, server, base, prefix: Of the site; *base* is its URL.
         target: The path and query that the client asked for.
     """
 
     device: str
     server: str
+    base: str
     prefix: str
     method: str
     target: str
@@ -43,6 +44,7 @@ class Arrival:
 
     Attributes:
         device: The device whose server address was used.
+        base: That address.
         path: Below the server's URL, with its query; in full where it is not below.
         kind: What the path says that this is.
         reading: The message, and the first thing that is wrong with the request.
@@ -51,6 +53,7 @@ class Arrival:
 
     device: str
     server: str
+    base: str
     method: str
     path: str
     kind: Kind | None
@@ -85,11 +88,8 @@ class Arrival:
 
     @property
     def shown_body(self) -> str | None:
-        """The beginning of the body as text, where the message does not tell it all."""
-        is_plain = self.kind == "usage" and self.reading.problem is None
-        if is_plain or not self.body:
-            return None
-        return self.body[:SHOWN_BYTES].decode(errors="replace")
+        """The beginning of the body as text; empty bodies have none."""
+        return self.body[:SHOWN_BYTES].decode(errors="replace") or None
 
 
 def read_arrival(
@@ -101,6 +101,7 @@ def read_arrival(
     return Arrival(
         device=envelope.device,
         server=envelope.server,
+        base=envelope.base,
         method=envelope.method,
         path=below or envelope.target,
         kind=kind,

@@ -23,6 +23,7 @@ def exchange_of(
         at=at,
         device=arrival.device,
         server=arrival.server,
+        base=arrival.base,
         method=arrival.method,
         path=arrival.path,
         kind=arrival.message_kind,

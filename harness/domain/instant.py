@@ -9,7 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+#: ISO 8601 knows more forms, and so does Python.
+_RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", re.ASCII)
 _UNITS = {
     "ms": timedelta(milliseconds=1),
     "s": timedelta(seconds=1),
@@ -27,14 +31,13 @@ def parse_instant(text: str) -> datetime:
         ValueError: *text* is no RFC 3339 date and time, or has no offset.
     """
     try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise ValueError(
-            f"expected an RFC 3339 instant such as 2026-03-01T08:00:30.000Z, got {text!r}"
-        )
-    return instant.astimezone(UTC)
+        if _RFC_3339.fullmatch(text):
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass  # a day or an hour that does not exist, or none that UTC can tell
+    raise ValueError(
+        f"expected an RFC 3339 instant such as 2026-03-01T08:00:30.000Z, got {text!r}"
+    )
 
 
 def render_instant(instant: datetime) -> str:
@@ -54,7 +57,10 @@ def parse_span(text: str) -> timedelta:
     for match in _SPAN.finditer(text):
         if match.start() != position:
             break
-        span += float(match[1]) * _UNITS[match[2]]
+        try:
+            span += float(match[1]) * _UNITS[match[2]]
+        except OverflowError:
+            break  # more than a calendar holds
         position = match.end()
     if not text or position != len(text):
         raise ValueError(f"expected a time span such as 90s, 3m, 2d or 1h30m, got {text!r}")

@@ -43,7 +43,12 @@ class Sdk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Configuration(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
 ):
-    """What the application told the SDK; ``None`` is: not set."""
+    """
+    What the application told the SDK; ``None`` is: not set.
+
+    Attributes:
+        cache: The device whose cache it uses, where that is another one's.
+    """
 
     servers: tuple[str, ...]
     handshake_code: str | None = None
@@ -51,6 +56,7 @@ class Configuration(
     session_password: str | None = None
     product_keys: str | None = None
     time_zone: str | None = None
+    cache: str | None = None
 
 
 class SdkError(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,9 +180,10 @@ class Exchange(Event, frozen=True, kw_only=True, tag="exchange"):
     Attributes:
         device: The device whose server address was used, where that is known.
         server: ``main`` or ``standby``.
+        base: URL of the server as the SDK was given it, where that is known.
         kind: Kind of message by its path: ``authorization``, ``usage`` or ``None``.
         request: The decoded message; ``None``: not decodable, see *problem*.
-        body: The request's body as text, where the message alone does not tell it all.
+        body: The beginning of the request's body, as text.
         digest: Digest of the request's body; equal bodies have equal digests.
         received: Whether the server took the request in at all.
         stored: Whether the server stored what it carried; ``None``: unknown.
@@ -187,6 +194,7 @@ class Exchange(Event, frozen=True, kw_only=True, tag="exchange"):
 
     device: str | None = None
     server: str = "main"
+    base: str | None = None
     method: str
     path: str
     kind: str | None = None

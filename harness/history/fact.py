@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from harness.domain.recording import Exchange
 from harness.history.claim import Claim, Excess
 from harness.history.device import Device
 from harness.history.lot import Lot, Miss
@@ -24,6 +25,16 @@ class SessionStarted:
     hook: ClassVar[str] = "on_session_started"
     session: Session
     previous_end: str | None
+
+
+@dataclass(frozen=True)
+class RequestSeen:
+    """Any request at all, told before what it is about."""
+
+    hook: ClassVar[str] = "on_request"
+    session: Session
+    entry: int
+    exchange: Exchange
 
 
 @dataclass(frozen=True)
@@ -43,11 +54,24 @@ class AuthorizationSeen:
 
 @dataclass(frozen=True)
 class StartAnswered:
-    """The SDK has told its caller how the start went: see the session."""
+    """
+    The SDK has told its caller how the start went: see the session.
+
+    Attributes:
+        up: The servers that it was told of and that took connections, of ``main`` and
+            ``standby``.
+    """
 
     hook: ClassVar[str] = "on_start_answered"
     session: Session
-    any_server_up: bool
+    up: frozenset[str]
+
+    @property
+    def is_unreachable(self) -> bool:
+        """No server that the SDK could ask gave a grant or a definitive refusal."""
+        session = self.session
+        is_asked = bool(session.attempts) or not self.up
+        return is_asked and session.grant is None and session.refusal is None
 
 
 @dataclass(frozen=True)
@@ -238,6 +262,7 @@ class DeviceSettled:
 
 Fact = (
     SessionStarted
+    | RequestSeen
     | AuthorizationSeen
     | StartAnswered
     | OperationSeen

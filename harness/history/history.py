@@ -120,9 +120,8 @@ class History:
                     session.device_start
                 ):
                     add_duty(session, lot)
-        servers = len(session.configuration.servers)
-        up = any(name not in self._down for name in ("main", "standby")[:servers])
-        yield fact.StartAnswered(session, any_server_up=up)
+        told = ("main", "standby")[: len(session.configuration.servers)]
+        yield fact.StartAnswered(session, up=frozenset(told) - self._down)
 
     def _operation_called(self, entry: int, event: OperationCalled) -> None:
         device = self._device(event.device)
@@ -143,6 +142,7 @@ class History:
         session = self._live(device)
         if session is None:
             return
+        yield fact.RequestSeen(session, entry, event)
         if event.kind == "authorization":
             yield self._authorization(session, Attempt(entry, event))
         elif event.kind == "usage":

@@ -1,19 +1,24 @@
 """auth/: getting authorised."""
 
+from collections import Counter
+
 from harness.domain.error_codes import sdk_code
 from harness.domain.evidence import Evidence
 from harness.domain.generation import DLS
 from harness.domain.message import AuthorizationRequest, Refusal
 from harness.domain.recording import Configuration, StartAnswered
+from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.session import Attempt, Session
 from harness.rules.identity import asked
 from harness.rules.rule import (
     MESSAGE_SESSION,
     WITH_CONFIG,
+    WITH_USAGE,
     Involved,
     Rule,
     clock,
+    submitted,
 )
 
 
@@ -37,7 +42,7 @@ class RequestedAtStart(Rule):
         outcome = session.outcome
         if outcome is None or not outcome.authorized or session.had_licence:
             return
-        if _is_offline(session.configuration) or not seen.any_server_up:
+        if _is_offline(session.configuration) or not seen.up:
             return
         if session.attempts:
             self.expose()
@@ -203,13 +208,154 @@ class OneLicenceKind(Rule):
         )
 
 
+class UnreachableSurfaced(Rule):
+    """
+    With no server reachable and no valid local licence the start reports failure.
+
+    Source:   error codes -20003 and -20200 (C-38).
+    Observes: starts on a device that was never authorised, in which no server gave a
+              proper answer.
+    Violated: success.
+    Silent:   a server always answered, or a licence was at hand.
+    """
+
+    id = "auth/unreachable-surfaced"
+    severity = Severity.SHOULD
+    evidence = MESSAGE_SESSION | {Evidence.OUTCOME}
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """Compare with what the caller was told."""
+        session, outcome = seen.session, seen.session.outcome
+        if not seen.is_unreachable or outcome is None or session.device.was_granted:
+            return
+        if _is_offline(session.configuration):
+            return
+        if not outcome.authorized:
+            self.expose()
+            return
+        attempts = tuple(map(asked, session.attempts[-1:]))
+        self.violate(
+            session.device,
+            outcome.at,
+            (_called(session), *attempts, _answered(session)),
+            "a failed start: no server could be reached, and no licence is at hand",
+            "success",
+        )
+
+
+class RefusedDoesNotCount(Rule):
+    """
+    A device that was never authorised submits no usage.
+
+    Source:   tracked functions do not work without authorisation (C-29, Q14).
+    Observes: operations asked of a device that no server ever authorised.
+    Violated: it submits usage.
+    Silent:   every device was authorised before it was asked to work.
+    """
+
+    id = "auth/refused-does-not-count"
+    severity = Severity.SHOULD
+    evidence = WITH_USAGE
+
+    def on_operation(self, seen: fact.OperationSeen) -> None:
+        """An operation asked of such a device is an exposure."""
+        session = seen.work.session
+        self.expose(int(session is not None and not session.device.was_granted))
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Look for units."""
+        device = seen.session.device
+        carried = [claim for claim in seen.claims if claim.units]
+        if device.was_granted or not carried:
+            return
+        self.violate(
+            device,
+            seen.submission.at,
+            (*map(asked, seen.session.attempts[-1:]), submitted(seen.submission)),
+            "no usage of a device that was never authorised",
+            f"{sum(claim.units for claim in carried)} units",
+            client_uuid=carried[0].report.client_uuid,
+        )
+
+
+class SendsSessionPassword(Rule):
+    """
+    A configured session password is in the authorisation request.
+
+    Source:   session passwords protect a handshake code (C-08).
+    Observes: every authorisation request for which a password was configured.
+    Violated: it carries another one, or none.
+    Silent:   no password was configured.
+    """
+
+    id = "auth/sends-session-password"
+    severity = Severity.SHOULD
+    generations = (DLS,)
+    capability = "session-password"
+    evidence = WITH_CONFIG
+
+    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
+        """Compare each request with the configuration."""
+        wanted = seen.session.configuration.session_password
+        request = _request(seen.attempt)
+        if not wanted:
+            return
+        if request and request.session_password == wanted:
+            self.expose()
+            return
+        self.violate(
+            seen.session.device,
+            seen.attempt.exchange.at,
+            (_called(seen.session), asked(seen.attempt)),
+            "the configured session password",
+            "none" if request is None or not request.session_password else "another",
+        )
+
+
+class BoundedAttempts(Rule):
+    """
+    One start makes at most 3 attempts at any one server.
+
+    Source:   undocumented; a start that goes on asking hides an outage (C-32).
+    Observes: the authorisation requests of each start, by server.
+    Violated: more than 3 at one of them.
+    Silent:   nobody asked.
+    """
+
+    id = "auth/bounded-attempts"
+    severity = Severity.SHOULD
+    evidence = frozenset({Evidence.ENVELOPE, Evidence.SESSION})
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """Count by server."""
+        counts = Counter(attempt.exchange.server for attempt in seen.session.attempts)
+        for server, count in counts.items():
+            if count <= _MOST_ATTEMPTS:
+                self.expose()
+                continue
+            mine = [a for a in seen.session.attempts if a.exchange.server == server]
+            self.violate(
+                seen.session.device,
+                mine[-1].exchange.at,
+                tuple(map(asked, mine)),
+                f"at most {_MOST_ATTEMPTS} requests to the {server} server in one start",
+                f"{count}",
+            )
+
+
 RULES = (
     RequestedAtStart,
     CarriesClientUuid,
     CarriesLicenceSelector,
     RefusalSurfaced,
+    UnreachableSurfaced,
+    RefusedDoesNotCount,
+    SendsSessionPassword,
+    BoundedAttempts,
     OneLicenceKind,
 )
+
+_MOST_ATTEMPTS = 3
 
 
 def _is_offline(configuration: Configuration) -> bool:

@@ -1,6 +1,6 @@
 """The registry of all rules: the one place that knows which there are."""
 
-from harness.rules import auth, identity, report, retention, slot, submit, usage
+from harness.rules import auth, failover, identity, report, retention, slot, submit, usage
 from harness.rules.rule import Rule
 
 CATALOGUE: tuple[type[Rule], ...] = (
@@ -11,6 +11,7 @@ CATALOGUE: tuple[type[Rule], ...] = (
     *report.RULES,
     *submit.RULES,
     *retention.RULES,
+    *failover.RULES,
 )
 
 RULES_BY_ID: dict[str, type[Rule]] = {rule.id: rule for rule in CATALOGUE}

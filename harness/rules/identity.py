@@ -1,6 +1,7 @@
 """identity/: the client UUID."""
 
 from harness.domain.results import Consequence
+from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.device import Device
 from harness.history.session import Attempt, Session
@@ -106,7 +107,7 @@ class _KeptAcrossSessions(Rule):
         self._judged: set[tuple[str, int]] = set()
         #: Devices that lose their UUID without any crash: nothing else is to blame.
         self._forgetful: set[str] = set()
-        self._established: dict[str, Attempt] = {}
+        self._established: dict[str, tuple[Session, Attempt]] = {}
         self._crashed: set[str] = set()
 
     def on_session_started(self, seen: fact.SessionStarted) -> None:
@@ -118,7 +119,8 @@ class _KeptAcrossSessions(Rule):
     def on_start_answered(self, seen: fact.StartAnswered) -> None:
         """A successful start establishes the UUID."""
         if seen.session.is_licensed and seen.session.grant:
-            self._established[seen.session.device.name] = seen.session.grant
+            told = (seen.session, seen.session.grant)
+            self._established[seen.session.device.name] = told
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Compare the first request of each session with the established UUID."""
@@ -128,6 +130,9 @@ class _KeptAcrossSessions(Rule):
         if not device.client_uuids or not uuid or key in self._judged:
             return
         self._judged.add(key)
+        established = self._established.get(device.name)
+        if established and _licence(established[0]) != _licence(session):
+            return
         has_crashed = device.name in self._crashed
         self._crashed.discard(device.name)
         is_kept = uuid in device.client_uuids
@@ -143,7 +148,7 @@ class _KeptAcrossSessions(Rule):
     def _lost(self, session: Session, attempt: Attempt, uuid: str) -> None:
         device = session.device
         established = self._established.get(device.name)
-        involved = (asked(established),) if established else ()
+        involved = (asked(established[1]),) if established else ()
         self.violate(
             device,
             attempt.exchange.at,
@@ -181,6 +186,132 @@ class SurvivesCrash(_KeptAcrossSessions):
 
     id = "identity/survives-crash"
     after_crash = True
+
+
+class IndependentOfLicence(Rule):
+    """
+    Changing handshake code, organization or server leaves the UUID as it is.
+
+    Source:   the UUID is the device's, read from the cache (C-23).
+    Observes: the first request of each session whose licence or server is another than
+              at the last successful start.
+    Violated: another UUID than then.
+    Silent:   nothing was changed.
+    """
+
+    id = "identity/independent-of-licence"
+    severity = Severity.SHOULD
+    evidence = WITH_CONFIG
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._established: dict[str, tuple[Session, Attempt]] = {}
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """A successful start establishes the UUID."""
+        if seen.session.is_licensed and seen.session.grant:
+            told = (seen.session, seen.session.grant)
+            self._established[seen.session.device.name] = told
+
+    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
+        """Compare the first request with what was established under another licence."""
+        session, device = seen.session, seen.session.device
+        uuid, established = _uuid(seen.attempt), self._established.get(device.name)
+        if len(session.attempts) > 1 or not uuid or not established or seen.was_empty:
+            return
+        before, attempt = established
+        if _licence(before) == _licence(session):
+            return
+        if uuid in device.client_uuids:
+            self.expose()
+            return
+        self.violate(
+            device,
+            seen.attempt.exchange.at,
+            (asked(attempt), asked(seen.attempt)),
+            f"the device's UUID, {device.client_uuid!r}",
+            f"{uuid!r}, since the licence or the server was changed",
+        )
+
+
+class FreshAfterWipe(Rule):
+    """
+    After its cache is wiped a device uses a UUID that it never used before.
+
+    Source:   random UUIDs are kept in the cache alone (C-25). SDKs that derive it from
+              the hardware say so (hardware-uuid) and are left alone.
+    Observes: the first request after a wipe.
+    Violated: it carries a UUID from before.
+    Silent:   no device was wiped.
+    """
+
+    id = "identity/fresh-after-wipe"
+    severity = Severity.SHOULD
+    evidence = WITH_CONFIG
+
+    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
+        """Compare with all UUIDs of the device."""
+        device, uuid = seen.session.device, _uuid(seen.attempt)
+        is_hardware = "hardware-uuid" in self.context.capabilities
+        before = [u for u, entry in device.uuids.items() if entry < seen.attempt.entry]
+        if not seen.was_empty or not before or not uuid or is_hardware:
+            return
+        if uuid not in before:
+            self.expose()
+            return
+        self.violate(
+            device,
+            seen.attempt.exchange.at,
+            (Involved(device.uuids[uuid], "first used"), asked(seen.attempt)),
+            "a UUID that the device has never used",
+            f"{uuid!r}, which it used before it was wiped",
+            client_uuid=uuid,
+        )
+
+
+class OneWinnerOnSharedCache(Rule):
+    """
+    Two processes that start on one empty cache end with one UUID.
+
+    Source:   undocumented (C-24).
+    Observes: devices that share a cache.
+    Violated: their later sessions use different UUIDs.
+    Silent:   no two processes shared a cache.
+    """
+
+    id = "identity/one-winner-on-shared-cache"
+    severity = Severity.MAY
+    capability = "shared-cache"
+    evidence = WITH_CONFIG
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._latest: dict[str, dict[str, Attempt]] = {}
+
+    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
+        """Remember the latest UUID of each process, by cache."""
+        cache = seen.session.configuration.cache
+        if cache:
+            processes = self._latest.setdefault(cache, {})
+            processes[seen.session.device.name] = seen.attempt
+
+    def on_device_settled(self, seen: fact.DeviceSettled) -> None:
+        """Compare the processes of one cache, once."""
+        for cache, processes in self._latest.items():
+            if seen.device.name != cache or len(processes) < 2:
+                continue
+            attempts = list(processes.values())
+            uuids = {_uuid(attempt) for attempt in attempts}
+            if len(uuids) == 1:
+                self.expose()
+                continue
+            self.violate(
+                seen.device,
+                attempts[-1].exchange.at,
+                tuple(map(asked, attempts)),
+                "one UUID for all processes on the cache",
+                f"{len(uuids)}",
+            )
 
 
 class ReportsCarryIt(Rule):
@@ -279,8 +410,11 @@ RULES = (
     StableWithinSession,
     PersistsAcrossSessions,
     SurvivesCrash,
+    IndependentOfLicence,
     ReportsCarryIt,
     DistinctPerDevice,
+    FreshAfterWipe,
+    OneWinnerOnSharedCache,
 )
 
 
@@ -291,6 +425,12 @@ def asked(attempt: Attempt) -> Involved:
     fate = answer or (f"status {exchange.status}" if exchange.status else "no answer")
     text = f"{exchange.method} {exchange.path} at {clock(exchange.at)}: {fate}"
     return Involved(attempt.entry, f"{text}, client UUID {_uuid(attempt)!r}")
+
+
+def _licence(session: Session) -> tuple[object, ...]:
+    """What a session asks for, and where."""
+    told = session.configuration
+    return told.handshake_code, told.organization_id, told.servers
 
 
 def _uuid(attempt: Attempt) -> str | None:

@@ -4,7 +4,16 @@ from harness.domain.evidence import Evidence
 from harness.domain.message import Report, UsageSubmission
 from harness.domain.verdict import Severity
 from harness.history import fact
-from harness.rules.rule import Involved, Rule, submitted
+from harness.history.submission import Submission
+from harness.rules.rule import (
+    MESSAGE_SESSION,
+    Context,
+    Involved,
+    Rule,
+    clock,
+    operated,
+    submitted,
+)
 
 
 class Complete(Rule):
@@ -73,7 +82,121 @@ class CountsPositive(Rule):
             )
 
 
-RULES = (Complete, CountsPositive)
+class OneSlotEach(Rule):
+    """
+    No report covers more than one slot.
+
+    Source:   "indicates which 3-minute slot it covers" (C-54, C-55).
+    Observes: submitted reports, and the slots in which their units were done.
+    Violated: one report carries units of its own slot and of another one.
+    Silent:   nothing was submitted.
+    """
+
+    id = "report/one-slot-each"
+    evidence = frozenset({Evidence.MESSAGE, Evidence.USAGE})
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Reports whose units are all their own are exposures."""
+        self.expose(sum(1 for claim in seen.claims if claim.fresh and not claim.excess))
+
+    def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
+        """Units in a report that has units of its own slot as well."""
+        is_named = seen.is_off_grid or seen.is_ahead or seen.is_other_side
+        if seen.changed != "slot" or not seen.is_merged or is_named or seen.is_of_clock:
+            return
+        submission, lot = seen.excess.claim.submission, seen.lot
+        self.violate(
+            seen.device,
+            submission.at,
+            (operated(lot), submitted(submission)),
+            f"{lot.units} x {lot.key.type} of {clock(lot.key.slot)} in a report of its own",
+            f"in the report of {clock(seen.excess.lot.key.slot)}, with its own units",
+            client_uuid=lot.client_uuid,
+        )
+
+
+class OnePerSlot(Rule):
+    """
+    One session sends one report per client UUID, handshake code and slot.
+
+    Source:   "a minimum report": the slot is the smallest unit (C-55). Undocumented
+              whether parts of a slot may go apart.
+    Observes: the reports of one session.
+    Violated: a second report of a slot, with further units of it.
+    Silent:   nothing was submitted.
+    """
+
+    id = "report/one-per-slot"
+    severity = Severity.MAY
+    evidence = MESSAGE_SESSION
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._first: dict[tuple[object, ...], Submission] = {}
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Remember which slots this session has reported."""
+        reports = {id(claim.report): claim for claim in seen.claims if claim.key}
+        for claim in reports.values():
+            assert claim.key is not None
+            if claim.retried or claim.failed_over:
+                continue
+            session = (seen.session.device.name, seen.session.number)
+            key = (*session, claim.key.code, claim.key.slot)
+            first = self._first.setdefault(key, seen.submission)
+            if first is seen.submission:
+                self.expose()
+                continue
+            self.violate(
+                seen.session.device,
+                seen.submission.at,
+                (submitted(first), submitted(seen.submission)),
+                f"one report of the slot at {clock(claim.key.slot)} in this session",
+                "another one",
+            )
+
+    def on_session_ended(self, seen: fact.SessionEnded) -> None:
+        """The next session may report the same slots again."""
+        mine = (seen.session.device.name, seen.session.number)
+        self._first = {k: v for k, v in self._first.items() if k[:2] != mine}
+
+
+class KeepsItsCode(Rule):
+    """
+    A kept report still carries the handshake code under which its usage was done.
+
+    Source:   the code is a field of the report, which is kept as it is (C-85).
+    Observes: usage that is left over when the application changes its code.
+    Violated: it goes out under the session's code.
+    Silent:   no code was changed with usage at hand.
+    """
+
+    id = "report/keeps-its-code"
+    severity = Severity.SHOULD
+    evidence = MESSAGE_SESSION
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Units that go out under a code that is not the session's are exposures."""
+        for claim in seen.claims:
+            is_kept = claim.key is not None and claim.key.code != claim.session_code
+            self.expose(int(is_kept and any(lot.owed for lot in claim.lots)))
+
+    def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
+        """Units under today's code instead of their own."""
+        claim, lot = seen.excess.claim, seen.lot
+        if seen.changed != "code" or seen.excess.lot.key.code != claim.session_code:
+            return
+        self.violate(
+            seen.device,
+            claim.submission.at,
+            (operated(lot), submitted(claim.submission)),
+            f"the handshake code {lot.key.code!r}, under which it was done",
+            f"{seen.excess.lot.key.code!r}",
+            client_uuid=lot.client_uuid,
+        )
+
+
+RULES = (Complete, OneSlotEach, CountsPositive, OnePerSlot, KeepsItsCode)
 
 
 def _lacks(report: Report) -> str | None:

@@ -7,7 +7,7 @@ from harness.domain.generation import DLS, LTS
 from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.lot import Duty
-from harness.rules.rule import WITH_USAGE, Rule, clock, operated, submitted, units
+from harness.rules.rule import WITH_USAGE, Context, Rule, clock, operated, submitted, units
 from harness.rules.usage import LOST, missing
 
 _OLD = timedelta(days=1)
@@ -95,4 +95,36 @@ class NoLimitInLts(KeptFor30Days):
     generations = (LTS,)
 
 
-RULES = (KeptFor30Days, PurgedAfter30Days, NoLimitInLts)
+class Volume(Rule):
+    """
+    30 days of unsent slots (14 400 reports) are all submitted.
+
+    Source:   "kept up to 30 days" (Q16): 480 slots a day.
+    Observes: starts with 14 000 or more units left over.
+    Violated: some of them are never submitted.
+    Silent:   no start found that much.
+    """
+
+    id = "retention/volume"
+    severity = Severity.SHOULD
+    evidence = WITH_USAGE
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._large: set[str] = set()
+
+    def on_backlog_judged(self, seen: fact.BacklogJudged) -> None:
+        """A start with so much is an exposure."""
+        if len(seen.sent) + len(seen.unsent) >= _LARGE:
+            self._large.add(seen.session.device.name)
+            self.expose()
+
+    def on_lot_missing(self, seen: fact.LotMissing) -> None:
+        """Something of it is gone."""
+        if seen.device.name in self._large:
+            missing(self, seen, "submitted with the rest of the backlog")
+
+
+RULES = (KeptFor30Days, PurgedAfter30Days, NoLimitInLts, Volume)
+
+_LARGE = 14_000

@@ -112,6 +112,9 @@ class Rule:
     def on_session_started(self, seen: fact.SessionStarted) -> None:
         """A session began."""
 
+    def on_request(self, seen: fact.RequestSeen) -> None:
+        """A request was made, of whatever kind."""
+
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """An authorisation was asked for."""
 

@@ -123,15 +123,16 @@ def test_counts_bytes_sent(play) -> None:
     assert delivery.closing == "closed"
 
 
-def test_keeps_no_body_of_plain_usage(play) -> None:
-    """A submission that was understood is told as a message, without its text."""
+def test_keeps_body_of_plain_usage(play) -> None:
+    """A submission that was understood is told as a message, and as text."""
 
     async def story(stage) -> None:
         await stage.report(await stage.mock.open_site("a"))
 
     event = play(story).last
     assert isinstance(event.request, UsageSubmission)
-    assert event.body is None
+    assert event.body is not None
+    assert event.body.startswith('{"reports"')
     assert event.answer == Receipt()
     assert event.stored is True
 

@@ -1,0 +1,332 @@
+"""server/, failover/ and offline/: which server is asked, and what happens without one."""
+
+from harness.domain.evidence import Evidence
+from harness.domain.message import Refusal
+from harness.domain.verdict import Severity
+from harness.history import fact
+from harness.history.session import Session
+from harness.rules.identity import asked
+from harness.rules.rule import (
+    MESSAGE_SESSION,
+    WITH_USAGE,
+    Context,
+    Involved,
+    Rule,
+    clock,
+)
+from harness.rules.usage import LOST, missing
+
+_OUTCOME = MESSAGE_SESSION | {Evidence.OUTCOME}
+_ENVELOPE = frozenset({Evidence.ENVELOPE, Evidence.CONFIG})
+
+
+class UsesGiven(Rule):
+    """
+    Every request goes to a server that the application has given.
+
+    Source:   "Configure DLS" / "Configure LTS" (C-01).
+    Observes: the address of every request.
+    Violated: an address that this session was not given.
+    Silent:   nothing was sent.
+    """
+
+    id = "server/uses-given"
+    evidence = _ENVELOPE
+
+    def on_request(self, seen: fact.RequestSeen) -> None:
+        """Compare the address with the configuration."""
+        given, exchange = seen.session.configuration.servers, seen.exchange
+        if exchange.base is None:
+            return
+        if exchange.base in given:
+            self.expose()
+            return
+        self.violate(
+            seen.session.device,
+            exchange.at,
+            (_called(seen.session), _requested(seen)),
+            f"one of the configured servers, {', '.join(given)}",
+            exchange.base,
+        )
+
+
+class KeepsUrlPrefix(Rule):
+    """
+    A path prefix in the server's URL is kept.
+
+    Source:   reverse proxies that strip a prefix (C-04).
+    Observes: requests to servers whose URL has a path.
+    Violated: a request beside that path.
+    Silent:   no server's URL has one.
+    """
+
+    id = "server/keeps-url-prefix"
+    severity = Severity.SHOULD
+    evidence = _ENVELOPE
+
+    def on_request(self, seen: fact.RequestSeen) -> None:
+        """Look where the request went."""
+        exchange = seen.exchange
+        base = exchange.base or ""
+        if base.count("/") < 3:
+            return
+        if exchange.kind is not None:
+            self.expose()
+            return
+        self.violate(
+            seen.session.device,
+            exchange.at,
+            (_called(seen.session), _requested(seen)),
+            f"a request below {base}",
+            exchange.path,
+        )
+
+
+class MainFirst(Rule):
+    """
+    A start asks the main server first.
+
+    Source:   a standby answers 100 while the main server works (C-33).
+    Observes: starts with two servers, the main one up.
+    Violated: the first request goes to the standby.
+    Silent:   no start with two servers.
+    """
+
+    id = "failover/main-first"
+    severity = Severity.SHOULD
+    evidence = _ENVELOPE
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """Look at the first request."""
+        session = seen.session
+        if not _has_two(session) or "main" not in seen.up or not session.attempts:
+            return
+        first = session.attempts[0]
+        if first.exchange.server == "main":
+            self.expose()
+            return
+        self.violate(
+            session.device,
+            first.exchange.at,
+            (_called(session), asked(first)),
+            "the first request of a start at the main server",
+            "at the standby",
+        )
+
+
+class StandbyWhenUnreachable(Rule):
+    """
+    When the main server is unreachable, the standby authorises.
+
+    Source:   the purpose of a standby server (C-32).
+    Observes: starts with two servers, the main one unreachable, the standby up.
+    Violated: the standby is not asked, or its grant is not taken.
+    Silent:   the main server always answered.
+    """
+
+    id = "failover/standby-when-unreachable"
+    severity = Severity.SHOULD
+    evidence = _OUTCOME
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """Follow the start to the standby."""
+        session, outcome = seen.session, seen.session.outcome
+        if outcome is None or not _has_two(session) or "standby" not in seen.up:
+            return
+        main = [a for a in session.attempts if a.exchange.server == "main"]
+        standby = [a for a in session.attempts if a.exchange.server == "standby"]
+        is_answered = any(_is_answer(a.exchange.answer) for a in main)
+        if is_answered or ("main" in seen.up and not main):
+            return
+        if standby and not any(_is_grant(a.exchange.answer) for a in standby):
+            return
+        if standby and outcome.authorized:
+            self.expose()
+            return
+        if not standby and session.has_local_licence and outcome.authorized:
+            return
+        self.violate(
+            session.device,
+            outcome.at,
+            (_called(session), *map(asked, session.attempts)),
+            "the standby server asked, and its grant taken",
+            "it was not asked" if not standby else "the start failed all the same",
+        )
+
+
+class StandingByIsNoLicence(Rule):
+    """
+    Code 100 from a standby is not success.
+
+    Source:   error 100: the standby refuses while the main server works (C-33).
+    Observes: starts in which a server answered 100 and none granted.
+    Violated: success, on a device without a valid local licence.
+    Silent:   no server answered 100.
+    """
+
+    id = "failover/standing-by-is-no-licence"
+    severity = Severity.SHOULD
+    evidence = _OUTCOME
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """Compare with what the caller was told."""
+        session, outcome = seen.session, seen.session.outcome
+        stood_by = [a for a in session.attempts if _is_standing_by(a.exchange.answer)]
+        if not stood_by or outcome is None or session.grant or session.has_local_licence:
+            return
+        if not outcome.authorized:
+            self.expose()
+            return
+        self.violate(
+            session.device,
+            outcome.at,
+            (asked(stood_by[0]), Involved(session.outcome_entry or 0, "start succeeded")),
+            "a failed start: no server has authorised it",
+            "success",
+        )
+
+
+class ReportArrivesOrIsKept(Rule):
+    """
+    With one of two servers down, a report reaches the other or is kept.
+
+    Source:   "the report remains on the device"; which server takes it is undocumented
+              (C-84).
+    Observes: usage of sessions with two servers, one of which was down.
+    Violated: it never arrives at either.
+    Silent:   no such session.
+    """
+
+    id = "failover/report-arrives-or-is-kept"
+    evidence = WITH_USAGE
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._with_two: set[tuple[str, int]] = set()
+
+    def on_session_started(self, seen: fact.SessionStarted) -> None:
+        """Remember sessions with two servers."""
+        if _has_two(seen.session):
+            self._with_two.add((seen.session.device.name, seen.session.number))
+
+    def on_submission(self, seen: fact.SubmissionSeen) -> None:
+        """Units that were done in an outage and arrive are exposures."""
+        if not seen.submission.is_accepted:
+            return
+        name = seen.session.device.name
+        lots = [lot for claim in seen.claims for lot in claim.lots if lot.is_offline]
+        self.expose(sum(1 for lot in lots if (name, lot.session) in self._with_two))
+
+    def on_lot_missing(self, seen: fact.LotMissing) -> None:
+        """Units that were done in an outage and never arrive."""
+        key = (seen.device.name, seen.lot.session)
+        if seen.lot.is_offline and key in self._with_two:
+            missing(self, seen, "at one of the two servers, or kept", LOST)
+
+
+class WorksWhileValid(Rule):
+    """
+    With a valid local licence and no server, the start succeeds.
+
+    Source:   local licences let a device work offline (C-35, C-37).
+    Observes: starts in which no server gave a proper answer, a licence being valid.
+    Violated: failure.
+    Silent:   no such start.
+    """
+
+    id = "offline/works-while-valid"
+    severity = Severity.SHOULD
+    evidence = _OUTCOME
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """Compare with what the caller was told."""
+        session, outcome = seen.session, seen.session.outcome
+        if outcome is None or not session.has_local_licence or session.grant:
+            return
+        if seen.up and not session.attempts:
+            return
+        if outcome.authorized:
+            self.expose()
+            return
+        self.violate(
+            session.device,
+            outcome.at,
+            (_called(session), *map(asked, session.attempts[-1:])),
+            "a start that succeeds on the local licence",
+            f"failure with code {outcome.error.code if outcome.error else None}",
+        )
+
+
+class RefusedOnceOver(Rule):
+    """
+    Past the validity of the local licence and with no server, the start fails.
+
+    Source:   local licences end (C-36).
+    Observes: starts in which no server gave a proper answer, the licence being over.
+    Violated: success.
+    Silent:   no such start.
+    """
+
+    id = "offline/refused-once-over"
+    severity = Severity.SHOULD
+    evidence = _OUTCOME
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """Compare with what the caller was told."""
+        session, outcome = seen.session, seen.session.outcome
+        if not seen.is_unreachable or outcome is None or session.had_licence:
+            return
+        if not session.device.was_granted:
+            return
+        if not outcome.authorized:
+            self.expose()
+            return
+        self.violate(
+            session.device,
+            outcome.at,
+            (_called(session), *map(asked, session.attempts[-1:])),
+            "a failed start: the local licence is over and no server answers",
+            "success",
+        )
+
+
+RULES = (
+    UsesGiven,
+    KeepsUrlPrefix,
+    MainFirst,
+    StandbyWhenUnreachable,
+    StandingByIsNoLicence,
+    ReportArrivesOrIsKept,
+    WorksWhileValid,
+    RefusedOnceOver,
+)
+
+
+def _has_two(session: Session) -> bool:
+    return len(session.configuration.servers) > 1
+
+
+def _is_grant(answer: object) -> bool:
+    return answer is not None and not isinstance(answer, Refusal)
+
+
+def _is_standing_by(answer: object) -> bool:
+    return isinstance(answer, Refusal) and answer.code == 100
+
+
+def _is_answer(answer: object) -> bool:
+    """A grant or a definitive refusal: the server was reached."""
+    if isinstance(answer, Refusal):
+        return answer.code not in (None, 100)
+    return answer is not None
+
+
+def _called(session: Session) -> Involved:
+    return Involved(session.entry, f"start called at {clock(session.started_at)}")
+
+
+def _requested(seen: fact.RequestSeen) -> Involved:
+    exchange = seen.exchange
+    return Involved(
+        seen.entry, f"{exchange.method} {exchange.path} at {clock(exchange.at)}"
+    )
