@@ -16,13 +16,13 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def render_junit(results: Results) -> bytes:
     """Return the document; what a case violates is in its failure."""
     counts = {"tests": len(results.cases), "failures": 0, "errors": 0, "skipped": 0}
-    suite = ET.Element("testsuite", name=f"dlscheck {results.sdk.name}")
+    suite = ET.Element("testsuite", name=_clean(f"dlscheck {results.sdk.name}"))
     for case in results.cases:
         element = ET.SubElement(
             suite,
             "testcase",
-            classname=case.id.rpartition("/")[0].replace("/", "."),
-            name=case.id,
+            classname=_clean(case.id.rpartition("/")[0].replace("/", ".")),
+            name=_clean(case.id),
             time=f"{case.wall_seconds:.3f}",
         )
         kind = _describe(element, case, results)

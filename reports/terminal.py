@@ -1,13 +1,13 @@
-"""Results in a terminal: the table of verdicts, and what was found."""
+"""Results in a terminal or a log: one line a rule, and what was found."""
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from harness.domain.results import CaseResult, Results, RuleResult
 from harness.domain.verdict import Severity, Verdict
 from reports.failure import render_finding
 from reports.headline import render_headline, render_times
+from reports.plain import printable
 
 _STYLES = {
     Verdict.SATISFIED: "green",
@@ -17,10 +17,14 @@ _STYLES = {
     Verdict.NOT_APPLICABLE: "dim",
 }
 
+_SEVERITY_WIDTH, _VERDICT_WIDTH, _EXPOSURES_WIDTH = 8, 14, 9
+#: Under what they belong to, and after their label: ``  expected  ``.
+_INDENT, _HANGING = 4, 12
+
 
 def print_results(results: Results, console: Console) -> None:
     """Print the table, then faults and findings, then the headline."""
-    console.print(_table(results))
+    _print_table(results.rules, console)
     for case in results.cases:
         if case.outcome in ("driver-fault", "harness-fault"):
             _print_fault(case, console)
@@ -28,6 +32,7 @@ def print_results(results: Results, console: Console) -> None:
         if rule.findings and rule.severity is not Severity.MAY:
             _print_findings(rule, console)
     ledger = results.ledger
+    console.print()
     console.print(
         f"ledger, in units: {ledger.performed} performed, {ledger.stored} stored, "
         f"{ledger.pending} pending, {ledger.purged} purged, {ledger.lost} lost, "
@@ -35,32 +40,56 @@ def print_results(results: Results, console: Console) -> None:
         highlight=False,
     )
     style = "green" if results.exit == 0 else "bold red"
-    console.print(Text(render_headline(results), style=style))
+    console.print(Text(printable(render_headline(results)), style=style))
     console.print(render_times(results), highlight=False)
 
 
-def _table(results: Results) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in ("rule", "severity", "verdict"):
-        table.add_column(name)
-    table.add_column("exposures", justify="right")
-    table.add_column("why")
-    for rule in results.rules:
-        verdict = Text(rule.verdict, style=_STYLES[rule.verdict])
-        why = rule.reason or (f"{len(rule.findings)} findings" if rule.findings else "")
-        table.add_row(rule.id, rule.severity, verdict, str(rule.exposures), Text(why))
-    return table
+def _print_table(rules: tuple[RuleResult, ...], console: Console) -> None:
+    """Print a line for each rule that fits into 80 columns, and why it says so."""
+    width = max((len(rule.id) for rule in rules), default=0)
+    console.print(Text(_row("rule", width, "severity", "verdict", "exposures"), "bold"))
+    for rule in rules:
+        row = Text(_row(rule.id, width, rule.severity, rule.verdict, rule.exposures))
+        row.highlight_words([f" {rule.verdict} "], _STYLES[rule.verdict])
+        why = Text(printable(rule.reason or _counted(rule)), "dim")
+        fits = row.cell_len + 2 + why.cell_len <= console.width
+        console.print(row + "  " + why if why and fits else row)
+        if why and not fits:
+            _print_wrapped(why, console, _INDENT)
+
+
+def _counted(rule: RuleResult) -> str:
+    found = len(rule.findings)
+    return f"{found} finding{'s' * (found > 1)}" if found else ""
+
+
+def _row(rule: str, width: int, severity: str, verdict: str, exposures: object) -> str:
+    return (
+        f"{rule:<{width}}  {severity:<{_SEVERITY_WIDTH}}  {verdict:<{_VERDICT_WIDTH}}  "
+        f"{exposures:>{_EXPOSURES_WIDTH}}"
+    )
 
 
 def _print_fault(case: CaseResult, console: Console) -> None:
     console.print()
     console.print(Text(f"{case.outcome} in case {case.id}", style="bold red"))
-    console.print(Text(case.reason or ""))
+    console.print(Text(printable(case.reason or "")))
 
 
 def _print_findings(rule: RuleResult, console: Console) -> None:
     console.print()
-    console.print(Text(render_finding(rule, rule.findings[0])))
+    first, *others = printable(render_finding(rule, rule.findings[0])).split("\n")
     cases = sorted({finding.case for finding in rule.findings})
     shown = ", ".join(cases[:5]) + (", ..." if len(cases) > 5 else "")
-    console.print(Text(f"  cases     {shown} ({len(rule.findings)} findings)"))
+    console.print(Text(first, "bold"))
+    for line in (*others, f"  cases     {shown} ({_counted(rule)})"):
+        label, rest = line[:_HANGING], line[_HANGING:]
+        _print_wrapped(Text(rest), console, _HANGING, label)
+
+
+def _print_wrapped(text: Text, console: Console, indent: int, label: str = "") -> None:
+    """Print *text* in as many lines as it needs, all *indent* columns in."""
+    lines = text.wrap(console, max(console.width - indent, indent))
+    for number, line in enumerate(lines):
+        line.rstrip()
+        console.print(Text((label if number == 0 else "").ljust(indent)) + line)

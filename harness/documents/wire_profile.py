@@ -1,14 +1,18 @@
 """Wire profiles by name or file."""
 
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+import msgspec
 from jmespath.exceptions import JMESPathError
 
 from harness.documents.bad_input import BadInput, unknown_name
 from harness.documents.yaml_document import YamlDocument
+from harness.domain.message import AuthorizationRequest, Report
 from harness.wire.codec import Profile
-from harness.wire.profile import ProfileText
+from harness.wire.profile import AuthorizationShape, ProfileText, UsageShape
+from harness.wire.time_label import STYLES
 
 #: Profiles that come with us, by name.
 BUILT_IN = {"open-json": "open_json.yaml"}
@@ -30,7 +34,37 @@ def load_profile(name: str, folder: Path) -> Profile:
             unknown_name("wire profile", name, BUILT_IN) + ", or the path of a .yaml"
         )
     document = YamlDocument(path)
+    text = document.convert(ProfileText)
+    for where, problem in _problems(text):
+        raise document.blamed(f"{problem} - at `$.{where}`")
     try:
-        return Profile(document.convert(ProfileText))
+        return Profile(text)
     except JMESPathError as error:
         raise BadInput(f"{path}: a path in it is no JMESPath: {error}") from error
+
+
+def _problems(text: ProfileText) -> Iterator[tuple[str, str]]:
+    """Tell what does not fit together, and where it stands."""
+    if "timeLabel" not in text.usage.fields:
+        yield "usage.fields", "expected a path for timeLabel"
+    shapes: dict[str, tuple[AuthorizationShape | UsageShape, set[str]]] = {
+        "authorization": (text.authorization, _names_of(AuthorizationRequest)),
+        "usage": (text.usage, _names_of(Report) - {"writtenLabel", "usage"}),
+    }
+    for kind, (shape, known) in shapes.items():
+        for name in shape.fields:
+            if name not in known:
+                yield f"{kind}.fields.{name}", unknown_name("field", name, known)
+        for index, wanted in enumerate(shape.required):
+            for name in wanted.split(" or "):
+                if name not in shape.fields:
+                    problem = unknown_name("field", name, shape.fields)
+                    yield f"{kind}.required[{index}]", problem
+    style = text.usage.time_label
+    if style not in STYLES and "%" not in style:
+        expected = f"one of {', '.join(STYLES)}, or a strptime pattern"
+        yield "usage.timeLabel", f"expected {expected}, got {style!r}"
+
+
+def _names_of(message: type[msgspec.Struct]) -> set[str]:
+    return set(message.__struct_encode_fields__)

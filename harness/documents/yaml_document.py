@@ -198,14 +198,18 @@ def _info_at(into: Any, steps: Iterable[re.Match[str]]) -> Any:
 
 def _info_below(info: Any, key: str | None) -> Any:
     if key is None:
-        listed = [i for i in _alternatives(info) if hasattr(i, "item_type")]
-        return listed[0].item_type if listed else None
+        return _part_type(info, "item_type") or _part_type(info, "value_type")
     struct = _struct_in(info)
     for field in struct.fields if struct else ():
         if field.encode_name == key:
             return field.type
-    mapped = [i for i in _alternatives(info) if hasattr(i, "value_type")]
-    return mapped[0].value_type if mapped else None
+    return _part_type(info, "value_type")
+
+
+def _part_type(info: Any, name: str) -> Any:
+    """Return the type of the items of a list, or of the values of a mapping."""
+    found = [getattr(one, name) for one in _alternatives(info) if hasattr(one, name)]
+    return found[0] if found else None
 
 
 def _struct_in(info: Any) -> msgspec.inspect.StructType | None:

@@ -32,6 +32,8 @@ class Actor:
         is_live: A session is under way.
         setting: What the application tells the SDK.
         has_acted: The device was started at least once.
+        is_to_blame: Its driver broke the contract.
+        log: What its drivers wrote to their standard error, as far as they have ended.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Actor:
         self.servers = servers
         self.is_live = False
         self.has_acted = False
+        self.is_to_blame = False
         self._cache = cache
         self._abilities = abilities
         self._open_driver = open_driver
@@ -84,17 +87,17 @@ class Actor:
             self._driver = await self._open_driver()
         self._cache.mkdir(parents=True, exist_ok=True)
         self.has_acted = self.is_live = True
-        answer = await self._asked(self._driver.start(
-            contract.Start(
-                now=self.device_time(now),
-                cache_dir=str(self._cache),
-                servers=self.servers,
-                handshake_code=self.setting.handshake_code,
-                organization_id=self.setting.organization_id,
-                session_password=self.setting.session_password,
-                product_keys=self.setting.product_keys,
-            )
+        params = contract.Start(
+            now=self.device_time(now),
+            cache_dir=str(self._cache),
+            servers=self.servers,
+            handshake_code=self.setting.handshake_code,
+            organization_id=self.setting.organization_id,
+            session_password=self.setting.session_password,
+            product_keys=self.setting.product_keys,
+            time_zone=self.setting.time_zone,
         )
+        answer = await self._answered(self._driver.start(params))
         self._note(now, answer)
         return answer
 
@@ -102,7 +105,7 @@ class Actor:
         """Ask for one tracked action; without a session there is nobody to ask."""
         if self._driver is None:
             self._driver = await self._open_driver()
-        answer = await self._driver.operate(action)
+        answer = await self._answered(self._driver.operate(action))
         if self.is_live:
             self._note(now, answer)
         return answer
@@ -110,20 +113,22 @@ class Actor:
     async def advance(self, to: datetime) -> None:
         """Move the live session's clock to *to*."""
         if self._driver and self.is_live and self._seen != to:
-            self._note(to, await self._driver.advance(self.device_time(to)))
+            ticking = self._driver.advance(self.device_time(to))
+            self._note(to, await self._answered(ticking))
 
     async def set_clock(self, now: datetime, by: timedelta) -> datetime:
         """Set the device's clock *by* so much; return what it shows then."""
         self._offset += by
         if self._driver:
             # Between two sessions too: no start may come before what its clock shows.
-            self._note(now, await self._driver.set_clock(self.device_time(now)))
+            setting = self._driver.set_clock(self.device_time(now))
+            self._note(now, await self._answered(setting))
         return self.device_time(now)
 
     async def stop(self) -> None:
         """End the session; the process lives on only if it can begin another one."""
         if self._driver:
-            await self._driver.stop()
+            await self._answered(self._driver.stop())
         self.is_live = False
         if not self._abilities.restarts_in_process:
             await self.close()
@@ -148,6 +153,14 @@ class Actor:
         if driver:
             await driver.close()
             self.log += driver.log
+
+    async def _answered[R](self, asked: Awaitable[R]) -> R:
+        """Wait for an answer; whose driver broke its contract is kept."""
+        try:
+            return await asked
+        except DriverFault:
+            self.is_to_blame = True
+            raise
 
     def _note(self, now: datetime, answer: contract.Ticked) -> None:
         self._seen = now

@@ -146,19 +146,24 @@ class Player:
 
     async def _actor(self, name: str) -> Actor:
         if name not in self._actors:
-            servers = [
-                await self._mock.open_site(name, server)
-                for server in self._scenario.servers
-            ]
             self._actors[name] = Actor(
                 name,
                 self._folder / f"device-{name}",
-                tuple(servers),
+                await self._addresses(name),
                 self._scenario.configuration,
                 self._abilities,
                 self._open_driver,
             )
         return self._actors[name]
+
+    async def _addresses(self, name: str) -> tuple[str, ...]:
+        """Open an address of each server for the device *name*."""
+        scenario = self._scenario
+        sites = [
+            await self._mock.open_site(name, server, scenario.prefix)
+            for server in scenario.servers
+        ]
+        return tuple(sites)
 
     async def _configure_and_start(self, start: Start) -> None:
         actor = await self._actor(start.device)
@@ -168,6 +173,8 @@ class Player:
             if getattr(start, name) is not None
         }
         changed = {name: value or None for name, value in given.items()}
+        if start.new_address:
+            actor.servers = await self._addresses(actor.name)
         actor.setting = msgspec.structs.replace(actor.setting, **changed)
         await self._start(actor)
 
@@ -181,6 +188,7 @@ class Player:
             organization_id=setting.organization_id,
             session_password=setting.session_password,
             product_keys=setting.product_keys,
+            time_zone=setting.time_zone,
         )
         self._note(
             StartCalled(

@@ -43,12 +43,17 @@ class Start(DeviceStep, frozen=True, kw_only=True):
 
     What is set here overrides the scenario's configuration, on this device and from
     now on; ``""`` takes a setting back.
+
+    Attributes:
+        new_address: The servers have moved: the application gives other URLs.
     """
 
     handshake_code: str | None = None
     organization_id: str | None = None
     session_password: str | None = None
     product_keys: str | None = None
+    time_zone: str | None = None
+    new_address: bool = False
 
 
 class Operate(DeviceStep, frozen=True, kw_only=True):
@@ -152,6 +157,7 @@ class Setting(Part, frozen=True, kw_only=True):
     organization_id: str | None = None
     session_password: str | None = None
     product_keys: str | None = None
+    time_zone: str | None = None
 
 
 class Scenario(Part, frozen=True, kw_only=True):
@@ -164,6 +170,7 @@ class Scenario(Part, frozen=True, kw_only=True):
         requires: Capabilities that an SDK must have for it.
         exercises: Rules whose premise occurs in it, with any conforming SDK.
         servers: Which servers there are.
+        prefix: Path in the servers' URLs.
         world: What the mock server knows; by default one organization with two codes.
         begin: Where virtual time begins.
         settle: Whether each device has a last session in which everything works.
@@ -175,6 +182,7 @@ class Scenario(Part, frozen=True, kw_only=True):
     generations: tuple[Literal["lts", "dls"], ...] = ("lts", "dls")
     requires: tuple[str, ...] = ()
     servers: tuple[ServerName, ...] = ("main",)
+    prefix: str = ""
     world: World | None = None
     configuration: Setting = Setting()
     begin: Instant = DEFAULT_BEGIN

@@ -220,9 +220,9 @@ class Gathering:
         told = [str(text) for name, text in report.user_properties if name == _PROPERTY]
         if report.when == "call" and told:
             self.reports.append(msgspec.json.decode(told[0], type=CaseReport))
-        elif report.failed and not told:
+        elif report.failed and not told and ".yaml::" in report.nodeid:
             # Its process died, or pytest itself went wrong: no case is passed over.
-            case_id = report.nodeid.partition("::")[2] or report.nodeid
+            case_id = report.nodeid.partition("::")[2]
             self.reports.append(_harness_fault(case_id, report.longreprtext))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import jmespath
 import msgspec
+from jmespath.exceptions import JMESPathError
 from jmespath.parser import ParsedResult
 
 from harness.domain.instant import parse_instant, render_instant
@@ -94,9 +95,13 @@ class Profile:
             return Reading(None, f"body: expected JSON, {error}")
         if not isinstance(content, dict):
             return Reading(None, f"body: expected an object, got {_short(content)}")
-        if kind == "authorization":
-            return self._read_authorization(content)
-        return self._read_usage(content)
+        try:
+            if kind == "authorization":
+                return self._read_authorization(content)
+            return self._read_usage(content)
+        except JMESPathError as error:
+            # A function in a path of the profile got what it cannot work with.
+            return Reading(None, f"body: {error}")
 
     def _read_authorization(self, content: dict[str, Any]) -> Reading:
         fields, problem = _texts(self._authorization, content)
@@ -130,7 +135,7 @@ class Profile:
         problem = problem or _missing(shape.required, {**fields, "timeLabel": label})
         report = Report(
             time_label=label,
-            written_label=None if label or written is None else str(written),
+            written_label=None if label or written is None else _kept(written),
             handshake_code=fields.get("handshakeCode"),
             organization_id=fields.get("organizationId"),
             client_uuid=fields.get("clientUuid"),
@@ -164,6 +169,12 @@ class Profile:
             content = json.loads(body)
         except (ValueError, RecursionError):
             return None
+        try:
+            return self._answer(kind, status, content)
+        except JMESPathError:
+            return None
+
+    def _answer(self, kind: Kind, status: int, content: Any) -> Answer | None:
         if kind == "usage":
             accepted = status == 200 and self._shapes["receipt"].is_met(content)
             return Receipt() if accepted else None
@@ -279,6 +290,11 @@ def _text_or_none(value: Any) -> str | None:
 def _is_text(value: Any) -> bool:
     """JSON can spell half a surrogate pair, which no text file can hold."""
     return isinstance(value, str) and not _SURROGATE.search(value)
+
+
+def _kept(value: Any) -> str:
+    """Return *value* as text that a file can hold, whatever a client has sent."""
+    return str(value).encode(errors="backslashreplace").decode()
 
 
 def _is_countable(value: Any) -> bool:

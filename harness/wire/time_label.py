@@ -1,9 +1,13 @@
 """How a time label is written on the wire."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from harness.domain.instant import EPOCH, parse_instant
+
+#: How a label may be written, besides as a ``strptime`` pattern tells.
+STYLES = ("iso", "epoch-s", "epoch-ms")
 
 
 def parse_time_label(written: Any, style: str) -> datetime:
@@ -18,13 +22,19 @@ def parse_time_label(written: Any, style: str) -> datetime:
         if isinstance(written, bool) or not isinstance(written, int):
             raise ValueError(f"expected a whole number ({style}), got {written!r}")
         unit = timedelta(seconds=1) if style == "epoch-s" else timedelta(milliseconds=1)
-        try:
-            return EPOCH + written * unit
-        except OverflowError:
-            raise ValueError(f"{written} lies outside the calendar") from None
+        return _within_calendar(written, lambda: EPOCH + written * unit)
     if not isinstance(written, str):
         raise ValueError(f"expected a string, got {written!r}")
     if style == "iso":
         return parse_instant(written)
     moment = datetime.strptime(written, style)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    return _within_calendar(written, lambda: moment.astimezone(UTC))
+
+
+def _within_calendar(written: Any, moment: Callable[[], datetime]) -> datetime:
+    try:
+        return moment()
+    except OverflowError:
+        raise ValueError(f"{written!r} lies outside the calendar") from None
