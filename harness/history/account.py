@@ -67,7 +67,7 @@ class Account:
         Trace the units of *claim* to lots, and note what became of them.
 
         A portion that equals one stored earlier is its redelivery. Otherwise the oldest
-        units come first: those waiting, then those stored without an answer, then
+        units come first: those owed and waiting, those waiting that are not owed, then those stored without an answer, then
         those which this session has submitted already. What is left is excess.
         """
         claim.accepted_in = self.accepted_in
@@ -99,6 +99,7 @@ class Account:
             for lot in self.lots
             if lot.fate in (Fate.UNSENT, Fate.FAILED) and not lot.was_tried_in(number)
         ]
+        waiting.sort(key=lambda lot: not lot.owed)
         for lot in self._taken(waiting, wanted):
             (claim.resent if lot.fate is Fate.FAILED else claim.fresh).append(lot)
             wanted -= lot.units
