@@ -1,6 +1,7 @@
 """``dlscheck doctor``: is the driver sound, before the suite blames the SDK?"""
 
 import asyncio
+from pathlib import Path
 
 import typer
 
@@ -16,7 +17,7 @@ from mock_server import DEFAULT_WORLD, MockDls
 
 def doctor(sdk: SdkArgument, generation: GenerationOption = None) -> None:
     """Examine a driver: contract, honesty, clock, one session."""
-    checks = asyncio.run(_examined(sdk, generation))
+    checks = asyncio.run(_examined(sdk, generation.value if generation else None))
     for check in checks:
         typer.echo(f"{'ok  ' if check.ok else 'WRONG'} {check.name}: {check.detail}")
     wrong = [check for check in checks if not check.ok]
@@ -28,7 +29,7 @@ def doctor(sdk: SdkArgument, generation: GenerationOption = None) -> None:
     raise typer.Exit(DRIVER_FAULT if wrong else OK)
 
 
-async def _examined(sdk: SdkArgument, generation: GenerationOption) -> list[Check]:
+async def _examined(sdk: Path, generation: str | None) -> list[Check]:
     sdk_file = load_sdk_file(sdk)
     profile = load_profile(sdk_file.wire, sdk_file.folder)
     clock = VirtualClock(DEFAULT_BEGIN)

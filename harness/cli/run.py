@@ -47,7 +47,8 @@ def run(
 ) -> None:
     """Run the conformance suite against one SDK."""
     _check_keyword(keyword)
-    stage = set_stage(sdk, generation, out, seed=seed, strict=strict)
+    asked = generation.value if generation else None
+    stage = set_stage(sdk, asked, out, seed=seed, strict=strict)
     _clear(out)
     gathering = Progress()
     arguments = [
@@ -55,7 +56,7 @@ def run(
         *("-c", os.devnull, "--rootdir", str(plugin.CASES.parent)),
         *("-p", plugin.__name__, "-p", "no:terminal", "-p", "no:cacheprovider"),
         *("--sdk", str(sdk), "--dls-out", str(out)),
-        *(("--generation", generation) if generation else ()),
+        *(("--generation", asked) if asked else ()),
         *(("-k", keyword) if keyword else ()),
         *(("--dls-strict",) if strict else ()),
         *(("--dls-seed", str(seed)) if seed is not None else ()),

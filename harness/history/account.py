@@ -17,6 +17,7 @@ class Account:
         """Open an empty account; *other_side*: where the other grid puts boundaries."""
         self.key = key
         self.lots: list[Lot] = []
+        self.sessions: set[int] = set()
         self.accepted_units = 0
         self.accepted_in: int | None = None
         self._other_side = other_side
@@ -27,6 +28,7 @@ class Account:
     def add(self, lot: Lot) -> None:
         """Enter units that were performed."""
         self.lots.append(lot)
+        self.sessions.add(lot.session)
         self._boundary_units += lot.units if lot.is_boundary else 0
 
     def add_unsuccessful(self, units: int) -> None:
@@ -66,13 +68,16 @@ class Account:
         """
         Trace the units of *claim* to lots, and note what became of them.
 
-        A portion that equals one stored earlier is its redelivery. Otherwise the oldest
-        units come first: those owed and waiting, those waiting that are not owed, then those stored without an answer, then
-        those which this session has submitted already. What is left is excess.
+        A portion that equals one stored or failed earlier is that one again. Otherwise
+        the oldest units come first: those waiting (owed before not owed), then those
+        stored without an answer, then those which this session has submitted already.
+        What is left is excess.
         """
         claim.accepted_in = self.accepted_in
-        claim.redelivered = self._same_portion(claim)
-        wanted = claim.units - sum(lot.units for lot in claim.redelivered)
+        claim.redelivered = self._same_portion(claim, Fate.STORED)
+        if not claim.redelivered:
+            claim.resent = self._same_portion(claim, Fate.FAILED)
+        wanted = claim.units - sum(lot.units for lot in claim.lots)
         wanted = self._take_waiting(claim, wanted)
         wanted = self._take_stored(claim, wanted)
         wanted = self._take_again(claim, wanted)
@@ -81,11 +86,12 @@ class Account:
         for lot in claim.lots:
             self._note(lot, claim)
 
-    def _same_portion(self, claim: Claim) -> list[Lot]:
+    def _same_portion(self, claim: Claim, fate: Fate) -> list[Lot]:
+        """Find the lots of an earlier session's portion that was the same, if any."""
         number = claim.submission.session
         portions: dict[tuple[int, int], list[Lot]] = {}
         for lot in self.lots:
-            if lot.submission and lot.fate is Fate.STORED and not lot.was_tried_in(number):
+            if lot.submission and lot.fate is fate and not lot.was_tried_in(number):
                 portions.setdefault((lot.submission.entry, lot.portion), []).append(lot)
         for lots in portions.values():
             if sum(lot.units for lot in lots) == claim.units:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from harness.history.fact import BacklogJudged, Fact, TicksPassed
-from harness.history.lot import Duty, Fate, Lot, Miss
+from harness.history.lot import Duty, Lot, Miss
 from harness.history.session import Session
 
 TOLERANCE = timedelta(seconds=2)
@@ -107,9 +107,7 @@ def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> 
 
 def _miss(lot: Lot, duty: Duty, session: Session, now: datetime) -> None:
     long_off = session.started_at - lot.seen_alive_at >= _LONG
-    is_untold = lot.is_timed_out and lot.fate is Fate.UNSENT
-    fate = Fate.FAILED if is_untold else lot.fate
-    lot.misses.append(Miss(duty, session.number, now, session.entry, fate, long_off))
+    lot.misses.append(Miss(duty, session.number, now, session.entry, lot.fate, long_off))
 
 
 def _pass_ticks(session: Session, now: datetime) -> Iterator[Fact]:

@@ -125,8 +125,8 @@ class History:
 
     def _operation_called(self, entry: int, event: OperationCalled) -> None:
         device = self._device(event.device)
-        is_down = bool(self._down)
-        self._work[device.name] = enter(device, self._live(device), entry, event, is_down)
+        down = frozenset(self._down)
+        self._work[device.name] = enter(device, self._live(device), entry, event, down)
 
     def _operation_answered(self, event: OperationAnswered) -> Iterator[fact.Fact]:
         device = self._device(event.device)

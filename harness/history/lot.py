@@ -76,7 +76,8 @@ class Lot:
         owed: Performed, under a licence: to be submitted.
         is_boundary: Done at a multiple of 180 s.
         is_timed_out: Due while a server was down: it may have been tried in vain.
-        is_offline: Done in an outage, or in a session that got no answer at its start.
+        down: The servers that were down when it was done.
+        is_offline: Done while no server could be reached.
         time_zone: The device's time zone, where the application had set one.
         clock_was_set: The user had set the device's clock before.
         submission: The last one that carried it.
@@ -95,6 +96,7 @@ class Lot:
     owed: bool = True
     is_boundary: bool = False
     is_timed_out: bool = False
+    down: frozenset[str] = frozenset()
     is_offline: bool = False
     time_zone: str | None = None
     clock_was_set: bool = False

@@ -18,7 +18,7 @@ def enter(
     session: Session | None,
     entry: int,
     event: OperationCalled,
-    offline: bool,
+    down: frozenset[str],
 ) -> Work:
     """Enter what *event* yields into the ledger of *device*."""
     now = device.time(event.at)
@@ -41,7 +41,8 @@ def enter(
         client_uuids=session.client_uuids,
         owed=session.is_licensed,
         is_boundary=device.generation.is_boundary(now),
-        is_offline=offline or session.is_offline,
+        down=down,
+        is_offline=len(down) == len(session.configuration.servers) or session.is_offline,
         time_zone=session.configuration.time_zone,
         clock_was_set=device.clock_was_set,
     )

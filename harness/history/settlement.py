@@ -132,7 +132,8 @@ class Settlement:
                 missing.appendleft(lot)
                 lot = lot.split(units)
             units -= lot.units
-            yield self._misplacement(lot, excess, changed)
+            if lot.key != excess.lot.key:
+                yield self._misplacement(lot, excess, changed)
         if units:
             left.append(Excess(excess.lot.split(units), excess.claim))
 

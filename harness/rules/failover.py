@@ -93,6 +93,7 @@ class MainFirst(Rule):
     """
 
     id = "failover/main-first"
+    capability = "standby-server"
     severity = Severity.SHOULD
     evidence = _ENVELOPE
 
@@ -125,6 +126,7 @@ class StandbyWhenUnreachable(Rule):
     """
 
     id = "failover/standby-when-unreachable"
+    capability = "standby-server"
     severity = Severity.SHOULD
     evidence = _OUTCOME
 
@@ -165,6 +167,7 @@ class StandingByIsNoLicence(Rule):
     """
 
     id = "failover/standing-by-is-no-licence"
+    capability = "standby-server"
     severity = Severity.SHOULD
     evidence = _OUTCOME
 
@@ -198,6 +201,7 @@ class ReportArrivesOrIsKept(Rule):
     """
 
     id = "failover/report-arrives-or-is-kept"
+    capability = "standby-server"
     evidence = WITH_USAGE
 
     def __init__(self, context: Context) -> None:
@@ -214,13 +218,13 @@ class ReportArrivesOrIsKept(Rule):
         if not seen.submission.is_accepted:
             return
         name = seen.session.device.name
-        lots = [lot for claim in seen.claims for lot in claim.lots if lot.is_offline]
+        lots = [lot for claim in seen.claims for lot in claim.lots if len(lot.down) == 1]
         self.expose(sum(1 for lot in lots if (name, lot.session) in self._with_two))
 
     def on_lot_missing(self, seen: fact.LotMissing) -> None:
         """Units that were done in an outage and never arrive."""
         key = (seen.device.name, seen.lot.session)
-        if seen.lot.is_offline and key in self._with_two:
+        if len(seen.lot.down) == 1 and key in self._with_two:
             missing(self, seen, "at one of the two servers, or kept", LOST)
 
 

@@ -327,6 +327,17 @@ class ReportsCarryIt(Rule):
     id = "identity/reports-carry-it"
     evidence = MESSAGE_SESSION
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        #: Devices that have changed their UUID, which another rule has told.
+        self._changed: set[str] = set()
+
+    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
+        """Notice a device whose UUID is not the one of its last success."""
+        device, uuid = seen.session.device, _uuid(seen.attempt)
+        if device.client_uuids and uuid and uuid not in device.client_uuids:
+            self._changed.add(device.name)
+
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare each report once."""
         judged: set[int] = set()
@@ -338,12 +349,8 @@ class ReportsCarryIt(Rule):
             judged.add(id(claim.report))
             if all(uuid in lot.client_uuids for lot in lots):
                 self.expose()
-            elif not self._has_changed(seen.session, lots[0].client_uuid, uuid):
+            elif seen.session.device.name not in self._changed:
                 self._violated(seen, lots[0].client_uuid, uuid)
-
-    def _has_changed(self, session: Session, then: str | None, now: str) -> bool:
-        """The device itself has changed its UUID, which another rule has told."""
-        return now in session.client_uuids and then not in session.client_uuids
 
     def _violated(self, seen: fact.SubmissionSeen, then: str | None, now: str) -> None:
         attempts = seen.session.attempts[-1:]

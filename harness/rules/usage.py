@@ -327,11 +327,14 @@ INVENTED = Consequence(rule=NothingInvented.id, text="units that nobody performe
 
 
 def _is_lost_at_stop(seen: fact.LotMissing) -> bool:
-    """Never submitted, of a session that was stopped in good order, and gone since."""
+    """Not due before its session was stopped in good order, and gone since."""
     is_stopped = seen.lot.session in seen.device.stopped_sessions
-    is_due = seen.miss is not None and seen.miss.duty is Duty.BACKLOG
-    is_named = _is_explained(seen.miss)
-    return is_stopped and is_due and not is_named and seen.lot.fate is Fate.UNSENT
+    sessions = seen.device.account(seen.lot.key).sessions
+    # Units of one key are all alike: with two sessions in it, either's may be missing.
+    is_of_one = sessions == {seen.lot.session}
+    was_due = is_of_one and seen.miss is not None and seen.miss.session in sessions
+    is_named = was_due or _is_explained(seen.miss)
+    return is_stopped and not is_named and seen.lot.fate is Fate.UNSENT
 
 
 def missing(

@@ -132,7 +132,8 @@ class FailedGoesOutNextSession(Rule):
     def on_duty_done_late(self, seen: fact.DutyDoneLate) -> None:
         """It skipped a start and went out at a later one."""
         miss = seen.miss
-        is_mine = miss.duty is Duty.BACKLOG and miss.fate is not Fate.UNSENT
+        was_tried = miss.fate is not Fate.UNSENT or seen.lot.is_timed_out
+        is_mine = miss.duty is Duty.BACKLOG and was_tried
         if is_mine and not seen.is_same_session:
             _skipped(self, seen)
 

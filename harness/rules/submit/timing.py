@@ -75,7 +75,8 @@ class BacklogAtStart(Rule):
         miss = seen.miss
         if miss.duty is not Duty.BACKLOG:
             return
-        if not seen.is_same_session and miss.fate is not Fate.UNSENT:
+        was_tried = miss.fate is not Fate.UNSENT or seen.lot.is_timed_out
+        if was_tried and not seen.is_same_session:
             return
         _late(self, seen, f"within {BACKLOG_SPAN.seconds} s of the start", miss.entry)
 

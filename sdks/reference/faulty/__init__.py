@@ -56,7 +56,14 @@ VARIANTS: dict[str, Variant] = {
         "identity/distinct-per-device",
         "identity/fresh-after-wipe",
     ),
-    "uuid-per-attempt": _defect(identity.UuidPerAttempt, "identity/stable-within-session"),
+    # Where the first attempt is refused at the door nobody sees it: the second one's UUID
+    # is all that is seen of the session.
+    "uuid-per-attempt": _defect(
+        identity.UuidPerAttempt,
+        "identity/stable-within-session",
+        "identity/persists-across-sessions",
+        "identity/reports-carry-it",
+    ),
     "uuid-per-start": _defect(identity.UuidPerStart, "identity/persists-across-sessions"),
     "uuid-lost-in-crash": _defect(identity.UuidLostInCrash, "identity/survives-crash"),
     "uuid-per-code": _defect(identity.UuidPerCode, "identity/independent-of-licence"),
@@ -70,15 +77,26 @@ VARIANTS: dict[str, Variant] = {
     "label-is-operation-time": _defect(slot.LabelIsOperationTime, "slot/on-the-grid"),
     "slot-of-submission": _defect(slot.SlotOfSubmission, "slot/counted-where-done"),
     "other-boundary": _defect(slot.OtherBoundary, "slot/boundary-instant"),
-    "labels-ahead": _defect(slot.LabelsAhead, "slot/not-from-the-future"),
+    # What is first refused at the door is no longer ahead when it is first seen.
+    "labels-ahead": _defect(
+        slot.LabelsAhead, "slot/not-from-the-future", "slot/counted-where-done"
+    ),
     # usage
-    "drops-open-slot-at-stop": _defect(usage.DropsOpenSlotAtStop, "usage/nothing-lost"),
+    "forgets-second-type": _defect(usage.ForgetsSecondType, "usage/nothing-lost"),
     "loads-twice": _defect(usage.LoadsTwice, "usage/nothing-invented"),
     "counts-failures": _defect(usage.CountsFailures, "usage/failures-not-counted"),
     "types-lumped": _defect(usage.TypesLumped, "usage/types-faithful"),
     "drops-unsent-at-stop": _defect(usage.DropsUnsentAtStop, "usage/survives-restart"),
-    "counts-in-memory": _defect(usage.CountsInMemory, "usage/survives-crash"),
-    "drops-offline-usage": _defect(usage.DropsOfflineUsage, "usage/kept-while-offline"),
+    "drops-open-slot-at-stop": _defect(usage.DropsOpenSlotAtStop, "usage/survives-restart"),
+    "counts-in-memory": _defect(
+        usage.CountsInMemory, "usage/survives-crash", "usage/nothing-lost"
+    ),
+    "drops-offline-usage": _defect(
+        usage.DropsOfflineUsage,
+        "usage/kept-while-offline",
+        "usage/nothing-lost",
+        "usage/survives-restart",
+    ),
     "content-in-reports": _defect(usage.ContentInReports, "usage/no-content"),
     # report
     "reports-without-code": _defect(report.ReportsWithoutCode, "report/complete"),

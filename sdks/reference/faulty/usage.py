@@ -29,6 +29,20 @@ class DropsOpenSlotAtStop(LicenceClient):
         super().stop()
 
 
+class ForgetsSecondType(LicenceClient):
+    """
+    A report has room for one type: what a second one yields in the same slot falls
+    through.
+    """
+
+    @override
+    def is_tracked(self, operation: Operation) -> bool:
+        slot = self.grid.slot_of(datetime.now(UTC))
+        growing = [r for r in self.store.reports() if r.key.slot == slot and not r.sealed]
+        is_second = any(operation.usage_type not in report.usage for report in growing)
+        return super().is_tracked(operation) and not is_second
+
+
 class LoadsTwice(LicenceClient):
     """
     The open slot is read from its snapshot and again from the journal: a restart within the
