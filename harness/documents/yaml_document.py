@@ -41,6 +41,8 @@ _Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver(_BOOL, re.compile("^(?:true|false)$"), ["t", "f"])
+#: Which plain scalars are read as something other than text.
+RESOLVERS = _Loader.yaml_implicit_resolvers
 
 
 class YamlDocument:

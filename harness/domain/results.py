@@ -90,6 +90,9 @@ class CaseResult(Record, frozen=True, kw_only=True):
         violated, exercised: Ids of rules.
         reason: Why, for the last three outcomes.
         recording: Path of the recording, relative to the results.
+        examples: How many generated stories were played, of a property.
+        counterexample: Path of the story that breaks it, relative to the results.
+        timeline: What happened in that story, as text.
     """
 
     id: str
@@ -98,6 +101,9 @@ class CaseResult(Record, frozen=True, kw_only=True):
     exercised: tuple[str, ...] = ()
     reason: str | None = None
     recording: str | None = None
+    examples: int | None = None
+    counterexample: str | None = None
+    timeline: str | None = None
     wall_seconds: float = 0.0
     virtual_seconds: float = 0.0
 

@@ -64,6 +64,9 @@ class Settlement:
             if not self._is_unattributed(lot):
                 miss = lot.misses[0] if lot.misses else None
                 yield LotMissing(self.device, lot, miss, self.at, self.entry)
+        for lot in self._excused:
+            if lot.purgeable and lot.misses and not self._is_unattributed(lot):
+                yield DutyNeverDone(self.device, lot, lot.misses[0])
         yield self._balance()
 
     def _sort_out(self, lot: Lot) -> Iterator[Fact]:
@@ -74,8 +77,6 @@ class Settlement:
             return
         if lot.purgeable and not backlog:
             self._purged += lot.units
-            if lot.misses:
-                yield DutyNeverDone(self.device, lot, lot.misses[0])
         elif self._is_pending(lot):
             self._pending += lot.units
         elif not lot.at_kill:

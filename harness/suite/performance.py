@@ -3,13 +3,15 @@
 import shutil
 import tempfile
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 from harness.domain.clock import VirtualClock
 from harness.domain.evidence import EVERYTHING
-from harness.domain.recording import SCHEMA, RecordingOpened
+from harness.domain.recording import SCHEMA, AnyEvent, RecordingOpened
 from harness.domain.results import CaseResult
 from harness.drivers.driver import DriverFault
 from harness.drivers.pool import DriverPool
@@ -35,37 +37,80 @@ def why_not(case: Case, stage: Stage) -> str | None:
     return f"the SDK has no capability {', '.join(lacking)}" if lacking else None
 
 
+@dataclass(frozen=True)
+class Performance:
+    """
+    One case as it was played.
+
+    Attributes:
+        events: Its recording.
+        fault: What its driver did against the contract; ``None``: nothing.
+        judgement: What the rules say; ``None`` after a fault.
+    """
+
+    case: Case
+    events: Sequence[AnyEvent]
+    fault: str | None
+    judgement: Judgement | None
+    wall_seconds: float
+
+    def report(self, strict: bool, recording: str | None) -> CaseReport:
+        """Sum it up; *recording* is where its recording is kept, if anywhere."""
+        judged = self.judgement
+        virtual = self.events[-1].at - self.events[0].at
+        result = CaseResult(
+            id=self.case.id,
+            outcome=outcome_of(judged, strict) if judged else "driver-fault",
+            violated=judged.violated() if judged else (),
+            exercised=judged.exercised() if judged else (),
+            reason=self.fault,
+            recording=recording,
+            wall_seconds=round(self.wall_seconds, 4),
+            virtual_seconds=virtual / timedelta(seconds=1),
+        )
+        if judged is None:
+            return CaseReport(case=result)
+        return CaseReport(case=result, rules=judged.rules, ledger=judged.ledger)
+
+
 async def perform(case: Case, stage: Stage, drivers: DriverPool) -> CaseReport:
-    """Play *case* and judge its recording; a driver's fault ends this case only."""
+    """Play *case*, keep its recording, and report; or say why it does not apply."""
     reason = why_not(case, stage)
     if reason:
         result = CaseResult(id=case.id, outcome="not-applicable", reason=reason)
         return CaseReport(case=result)
-    name = f"recordings/{case.id.replace('/', '-')}.jsonl"
-    began, clock = time.monotonic(), VirtualClock(case.scenario.begin)
-    fault: str | None = None
+    name = recording_of(case.id)
     with Recorder(stage.out / name) as recorder:
-        recorder.note(_head(case, stage))
-        try:
-            await _play(case, stage, drivers, clock, recorder)
-        except DriverFault as error:
-            fault = str(error)
-    judgement = None if fault else judge(recorder.events)
-    violated = judgement.violated() if judgement else ()
-    outcome = outcome_of(judgement, stage.strict) if judgement else "driver-fault"
-    result = CaseResult(
-        id=case.id,
-        outcome=outcome,
-        violated=violated,
-        exercised=judgement.exercised() if judgement else (),
-        reason=fault,
-        recording=name,
-        wall_seconds=round(time.monotonic() - began, 4),
-        virtual_seconds=(clock.now() - case.scenario.begin) / timedelta(seconds=1),
-    )
-    if judgement is None:
-        return CaseReport(case=result)
-    return CaseReport(case=result, rules=judgement.rules, ledger=judgement.ledger)
+        performance = await play(case, stage, drivers, recorder.note)
+    return performance.report(stage.strict, name)
+
+
+def recording_of(case_id: str) -> str:
+    """Return where the recording of a case is kept, below the folder of the results."""
+    return f"recordings/{case_id.replace('/', '-')}.jsonl"
+
+
+async def play(
+    case: Case,
+    stage: Stage,
+    drivers: DriverPool,
+    note: Callable[[AnyEvent], None] = lambda _: None,
+) -> Performance:
+    """Play *case* and judge it; *note* is told each event as it happens."""
+    began, events = time.monotonic(), list[AnyEvent]()
+    fault: str | None = None
+
+    def keep(event: AnyEvent) -> None:
+        events.append(event)
+        note(event)
+
+    keep(_head(case, stage))
+    try:
+        await _play(case, stage, drivers, keep)
+    except DriverFault as error:
+        fault = str(error)
+    judgement = None if fault else judge(events)
+    return Performance(case, events, fault, judgement, time.monotonic() - began)
 
 
 def outcome_of(judgement: Judgement, strict: bool) -> str:
@@ -78,13 +123,13 @@ async def _play(
     case: Case,
     stage: Stage,
     drivers: DriverPool,
-    clock: VirtualClock,
-    recorder: Recorder,
+    note: Callable[[AnyEvent], None],
 ) -> None:
+    clock = VirtualClock(case.scenario.begin)
     folder = Path(tempfile.mkdtemp(prefix="dlscheck-"))
     world = case.scenario.world or DEFAULT_WORLD
     try:
-        async with MockDls(stage.profile, world, clock, recorder.note) as mock:
+        async with MockDls(stage.profile, world, clock, note) as mock:
             drivers.last_seen = lambda: mock.last_request_at
             player = Player(
                 case.scenario,
@@ -92,7 +137,7 @@ async def _play(
                 drivers.take,
                 mock,
                 clock,
-                recorder.note,
+                note,
                 folder,
             )
             await player.play()

@@ -82,7 +82,9 @@ VARIANTS: dict[str, Variant] = {
         slot.LabelsAhead, "slot/not-from-the-future", "slot/counted-where-done"
     ),
     # usage
-    "forgets-second-type": _defect(usage.ForgetsSecondType, "usage/nothing-lost"),
+    "forgets-second-type": _defect(
+        usage.ForgetsSecondType, "usage/nothing-lost", "usage/survives-restart"
+    ),
     "loads-twice": _defect(usage.LoadsTwice, "usage/nothing-invented"),
     "counts-failures": _defect(usage.CountsFailures, "usage/failures-not-counted"),
     "types-lumped": _defect(usage.TypesLumped, "usage/types-faithful"),
