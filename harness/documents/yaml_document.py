@@ -144,7 +144,7 @@ class YamlDocument:
         wrong = _WRONG_WORD.match(text)
         if wrong:
             words = ", ".join(map(str, _words_at(into, path)))
-            text = f"expected one of {words}; got {wrong['name']}"
+            text = f"{text}: expected one of {words}"
         where = "" if path == "$" else f"{path[2:]}: "
         return misplaced(self.path, self.line_of(path), f"{where}{text}")
 

@@ -17,8 +17,8 @@ class _Dumper(yaml.SafeDumper):
 
     def choose_scalar_style(self) -> str:
         """Escape line breaks: quoted in any other way they would end the line."""
-        style: str = super().choose_scalar_style()  # type: ignore[no-untyped-call]
-        return '"' if self.analysis.multiline else style
+        style = super().choose_scalar_style()
+        return '"' if self.analysis and self.analysis.multiline else style
 
 
 def in_one_line(value: Any) -> str:

@@ -21,6 +21,7 @@ class Account:
         self.accepted_units = 0
         self.accepted_in: int | None = None
         self._other_side = other_side
+        self._accepted_portions: set[int] = set()
         self._boundary_units = 0
         self._unsuccessful_units = 0
         self._duplicate_units = 0
@@ -74,6 +75,7 @@ class Account:
         What is left is excess.
         """
         claim.accepted_in = self.accepted_in
+        claim.is_repeat = claim.units in self._accepted_portions
         claim.redelivered = self._same_portion(claim, Fate.STORED)
         if not claim.redelivered:
             claim.resent = self._same_portion(claim, Fate.FAILED)
@@ -85,6 +87,8 @@ class Account:
             claim.excess = self._excess(claim, wanted)
         for lot in claim.lots:
             self._note(lot, claim)
+        if claim.submission.is_accepted:
+            self._accepted_portions.add(claim.units)
 
     def _same_portion(self, claim: Claim, fate: Fate) -> list[Lot]:
         """Find the lots of an earlier session's portion that was the same, if any."""

@@ -25,6 +25,7 @@ class Claim:
         excess: Units that no operation accounts for, if any.
         session_code: The handshake code of the session that submitted it.
         accepted_in: Entry of the last submission of this key that was accepted before.
+        is_repeat: A portion of just so many units was accepted before.
     """
 
     submission: Submission
@@ -43,6 +44,7 @@ class Claim:
     excess: Lot | None = None
     session_code: str | None = None
     accepted_in: int | None = None
+    is_repeat: bool = False
 
     @property
     def lots(self) -> list[Lot]:

@@ -98,6 +98,7 @@ def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> 
             continue
         if is_down:
             lot.is_timed_out = True
+            lot.is_of_outage = lot.is_of_outage or session.has_two_servers
             continue
         failure = session.first_failure
         after_failure = failure is not None and failure.at <= due

@@ -76,7 +76,7 @@ class Lot:
         owed: Performed, under a licence: to be submitted.
         is_boundary: Done at a multiple of 180 s.
         is_timed_out: Due while a server was down: it may have been tried in vain.
-        down: The servers that were down when it was done.
+        is_of_outage: Done or due while just one of two servers was down.
         is_offline: Done while no server could be reached.
         time_zone: The device's time zone, where the application had set one.
         clock_was_set: The user had set the device's clock before.
@@ -96,7 +96,7 @@ class Lot:
     owed: bool = True
     is_boundary: bool = False
     is_timed_out: bool = False
-    down: frozenset[str] = frozenset()
+    is_of_outage: bool = False
     is_offline: bool = False
     time_zone: str | None = None
     clock_was_set: bool = False

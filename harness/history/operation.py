@@ -41,7 +41,7 @@ def enter(
         client_uuids=session.client_uuids,
         owed=session.is_licensed,
         is_boundary=device.generation.is_boundary(now),
-        down=down,
+        is_of_outage=len(down) == 1 and session.has_two_servers,
         is_offline=len(down) == len(session.configuration.servers) or session.is_offline,
         time_zone=session.configuration.time_zone,
         clock_was_set=device.clock_was_set,

@@ -74,6 +74,11 @@ class Session:
         return says_so and (self.grant is not None or self.has_local_licence)
 
     @property
+    def has_two_servers(self) -> bool:
+        """The application has given a standby as well."""
+        return len(self.configuration.servers) > 1
+
+    @property
     def is_offline(self) -> bool:
         """Its start got no proper answer from any server."""
         answers = [attempt.exchange.answer for attempt in self.attempts]

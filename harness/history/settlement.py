@@ -46,8 +46,10 @@ class Settlement:
         self._last = last
         self._can_demand = settled and last is not None and last.is_licensed
         self._demanded: list[Lot] = []
+        self._unrecovered: list[Lot] = []
         self._excused: list[Lot] = list(device.wiped)
-        self._excesses = list(device.excesses)
+        # What was claimed in vain may have been claimed anew: that comes first.
+        self._excesses = sorted(device.excesses, key=lambda x: x.lot.fate is Fate.FAILED)
         self._stored = _stored_units(device)
         self._pending = self._purged = self._lost = self._invented = 0
 
@@ -55,8 +57,10 @@ class Settlement:
         """Tell everything that the end of the recording makes known."""
         for lot in list(self.device.lots()):
             if lot.owed:
-                yield from self._sort_out(lot)
+                self._sort_out(lot)
         yield from self._misplacements()
+        for lot in self._unrecovered:
+            yield AnswerNeverRecovered(self.device, lot, lot.misses[0])
         for excess in self._excesses:
             yield self._excess(excess)
         for lot in self._demanded:
@@ -69,11 +73,10 @@ class Settlement:
                 yield DutyNeverDone(self.device, lot, lot.misses[0])
         yield self._balance()
 
-    def _sort_out(self, lot: Lot) -> Iterator[Fact]:
+    def _sort_out(self, lot: Lot) -> None:
         backlog = [miss for miss in lot.misses if miss.duty is Duty.BACKLOG]
         if lot.fate is Fate.STORED:
-            if backlog:
-                yield AnswerNeverRecovered(self.device, lot, backlog[0])
+            self._unrecovered += [lot] if backlog else []
             return
         if lot.purgeable and not backlog:
             self._purged += lot.units
@@ -109,19 +112,23 @@ class Settlement:
             yield replace(item, is_other_side=False, is_merged=False) if at_large else item
 
     def _misplaced(self, changed: str, alike: tuple[str, str]) -> Iterator[LotMisplaced]:
-        wanted: dict[tuple[object, ...], deque[Lot]] = defaultdict(deque)
-        for lots in (self._demanded, self._excused):
-            for lot in sorted(lots, key=lambda lot: lot.at):
-                wanted[_part(lot, alike)].append(lot)
+        pools = (self._demanded, self._unrecovered, self._excused)
+        wanted, unrecovered, excused = (_grouped(lots, alike) for lots in pools)
         left: list[Excess] = []
         for excess in self._excesses:
-            missing = wanted[_part(excess.lot, alike)]
+            part = _part(excess.lot, alike)
+            missing = wanted[part]
+            if not _is_again(excess):
+                missing = missing or unrecovered[part] or excused[part]
             if not missing or _has_grown(excess):
                 left.append(excess)
                 continue
             yield from self._pair(excess, missing, changed, left)
         self._excesses = left
-        self._demanded, self._excused = _sorted_out(wanted, self._excused)
+        self._demanded, self._unrecovered, self._excused = (
+            [lot for lots in groups.values() for lot in lots]
+            for groups in (wanted, unrecovered, excused)
+        )
 
     def _pair(
         self, excess: Excess, missing: deque[Lot], changed: str, left: list[Excess]
@@ -147,21 +154,28 @@ class Settlement:
             lot=lot,
             excess=excess,
             changed=changed,
-            had_failed=lot.fate is Fate.FAILED,
+            had_failed=lot.fate is not Fate.UNSENT or self._is_restamped(lot, excess),
             is_off_grid=label is not None and not generation.is_on_grid(label),
             is_ahead=slot > excess.claim.submission.clock_peak,
             is_other_side=self.device.account(lot.key).take_boundary_units(slot, lot.units),
             is_merged=any(other.owed for other in excess.claim.lots),
         )
 
+    def _is_restamped(self, lot: Lot, excess: Excess) -> bool:
+        """Presumably tried in vain at a server that was down, and labelled anew since."""
+        now = self.device.generation.slot_of(excess.claim.submission.device_time)
+        is_later = excess.claim.submission.session != lot.session
+        return lot.is_timed_out and is_later and excess.lot.key.slot == now
+
     def _excess(self, excess: Excess) -> ExcessSeen:
         has_grown = _has_grown(excess)
         is_stored = excess.lot.fate in (Fate.STORED, Fate.ACCEPTED)
         if is_stored:
             self._invented += excess.lot.units
-        account = self.device.account(excess.lot.key)
-        is_failure = account.take_unsuccessful_units(excess.lot.units)
-        is_duplicate = not is_failure and account.take_duplicate_units(excess.lot.units)
+        account, units = self.device.account(excess.lot.key), excess.lot.units
+        is_again = _is_again(excess)
+        is_failure = not is_again and account.take_unsuccessful_units(units)
+        is_duplicate = not is_again and account.take_duplicate_units(units)
         is_named = has_grown or is_failure or is_duplicate
         return ExcessSeen(
             device=self.device,
@@ -190,14 +204,14 @@ def _stored_units(device: Device) -> int:
     return accepted + sum(x.units for x in device.lots() if x.fate is Fate.STORED)
 
 
-def _sorted_out(
-    lots: dict[tuple[object, ...], deque[Lot]], excused: list[Lot]
-) -> tuple[list[Lot], list[Lot]]:
-    """Tell what is left: what is demanded still, and what was excused before."""
-    known = set(map(id, excused))
-    left = [lot for group in lots.values() for lot in group]
-    demanded = [lot for lot in left if id(lot) not in known]
-    return demanded, [lot for lot in left if id(lot) in known]
+def _grouped(
+    lots: list[Lot], names: tuple[str, str]
+) -> dict[tuple[object, ...], deque[Lot]]:
+    """Sort *lots* into groups that have the parts *names* in common, oldest first."""
+    groups: dict[tuple[object, ...], deque[Lot]] = defaultdict(deque)
+    for lot in sorted(lots, key=lambda lot: lot.at):
+        groups[_part(lot, names)].append(lot)
+    return groups
 
 
 def _part(lot: Lot, names: tuple[str, str]) -> tuple[object, ...]:
@@ -207,3 +221,8 @@ def _part(lot: Lot, names: tuple[str, str]) -> tuple[object, ...]:
 def _has_grown(excess: Excess) -> bool:
     """The portion carries failed units and more: its count was changed."""
     return bool(excess.claim.resent)
+
+
+def _is_again(excess: Excess) -> bool:
+    """Nothing but a portion that was accepted before, to the unit."""
+    return excess.claim.is_repeat and len(excess.claim.lots) == 1

@@ -9,7 +9,6 @@ from harness.rules.identity import asked
 from harness.rules.rule import (
     MESSAGE_SESSION,
     WITH_USAGE,
-    Context,
     Involved,
     Rule,
     clock,
@@ -100,7 +99,7 @@ class MainFirst(Rule):
     def on_start_answered(self, seen: fact.StartAnswered) -> None:
         """Look at the first request."""
         session = seen.session
-        if not _has_two(session) or "main" not in seen.up or not session.attempts:
+        if not session.has_two_servers or "main" not in seen.up or not session.attempts:
             return
         first = session.attempts[0]
         if first.exchange.server == "main":
@@ -133,7 +132,7 @@ class StandbyWhenUnreachable(Rule):
     def on_start_answered(self, seen: fact.StartAnswered) -> None:
         """Follow the start to the standby."""
         session, outcome = seen.session, seen.session.outcome
-        if outcome is None or not _has_two(session) or "standby" not in seen.up:
+        if outcome is None or not session.has_two_servers or "standby" not in seen.up:
             return
         main = [a for a in session.attempts if a.exchange.server == "main"]
         standby = [a for a in session.attempts if a.exchange.server == "standby"]
@@ -204,27 +203,15 @@ class ReportArrivesOrIsKept(Rule):
     capability = "standby-server"
     evidence = WITH_USAGE
 
-    def __init__(self, context: Context) -> None:
-        super().__init__(context)
-        self._with_two: set[tuple[str, int]] = set()
-
-    def on_session_started(self, seen: fact.SessionStarted) -> None:
-        """Remember sessions with two servers."""
-        if _has_two(seen.session):
-            self._with_two.add((seen.session.device.name, seen.session.number))
-
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
-        """Units that were done in an outage and arrive are exposures."""
-        if not seen.submission.is_accepted:
-            return
-        name = seen.session.device.name
-        lots = [lot for claim in seen.claims for lot in claim.lots if len(lot.down) == 1]
-        self.expose(sum(1 for lot in lots if (name, lot.session) in self._with_two))
+        """Units that were done or due in such an outage and arrive are exposures."""
+        if seen.submission.is_accepted:
+            lots = [lot for claim in seen.claims for lot in claim.lots]
+            self.expose(sum(1 for lot in lots if lot.is_of_outage))
 
     def on_lot_missing(self, seen: fact.LotMissing) -> None:
-        """Units that were done in an outage and never arrive."""
-        key = (seen.device.name, seen.lot.session)
-        if len(seen.lot.down) == 1 and key in self._with_two:
+        """Such units never arrive."""
+        if seen.lot.is_of_outage:
             missing(self, seen, "at one of the two servers, or kept", LOST)
 
 
@@ -304,10 +291,6 @@ RULES = (
     WorksWhileValid,
     RefusedOnceOver,
 )
-
-
-def _has_two(session: Session) -> bool:
-    return len(session.configuration.servers) > 1
 
 
 def _is_grant(answer: object) -> bool:

@@ -34,7 +34,8 @@ class NothingLost(Rule):
 
     def on_lot_missing(self, seen: fact.LotMissing) -> None:
         """A loss, where no broken promise to send again explains it."""
-        if not _is_explained(seen.miss) and not _is_lost_at_stop(seen):
+        is_named = seen.lot.is_of_outage or _is_lost_at_stop(seen)
+        if not _is_explained(seen.miss) and not is_named:
             missing(self, seen, "stored by the server, or still to come")
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
@@ -333,7 +334,8 @@ def _is_lost_at_stop(seen: fact.LotMissing) -> bool:
     # Units of one key are all alike: with two sessions in it, either's may be missing.
     is_of_one = sessions == {seen.lot.session}
     was_due = is_of_one and seen.miss is not None and seen.miss.session in sessions
-    is_named = was_due or _is_explained(seen.miss)
+    is_of_outage = seen.lot.is_of_outage or seen.lot.is_offline or seen.lot.is_timed_out
+    is_named = was_due or is_of_outage or _is_explained(seen.miss)
     return is_stopped and not is_named and seen.lot.fate is Fate.UNSENT
 
 

@@ -20,7 +20,7 @@ from harness.recordings.recorder import Recorder
 from harness.scenario.case_file import Case
 from harness.scenario.player import Player
 from harness.suite.stage import Stage
-from harness.suite.tally import CaseReport, is_binding
+from harness.suite.tally import CaseReport, broken_rules
 from mock_server import DEFAULT_WORLD, MockDls
 
 
@@ -115,8 +115,7 @@ async def play(
 
 def outcome_of(judgement: Judgement, strict: bool) -> str:
     """Say what a judged case came to: *should* rules fail it in a strict run only."""
-    is_failed = any(rule.findings and is_binding(rule, strict) for rule in judgement.rules)
-    return "violated" if is_failed else "passed"
+    return "violated" if broken_rules(judgement.rules, strict) else "passed"
 
 
 async def _play(

@@ -21,7 +21,7 @@ from harness.drivers.driver import DriverFault
 from harness.drivers.pool import DriverPool
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import Case, load_cases
-from harness.suite.performance import perform, why_not
+from harness.suite.performance import Performance, perform, play, why_not
 from harness.suite.stage import Stage, set_stage
 from harness.suite.summary import results_of_run
 from harness.suite.tally import CaseReport, is_binding
@@ -132,6 +132,10 @@ class Workshop:
     def perform(self, case: Case) -> CaseReport:
         """Play *case* and judge it."""
         return self._runner.run(perform(case, self._stage, self._drivers))
+
+    def play(self, case: Case) -> Performance:
+        """Play *case* and judge it, and keep nothing of it."""
+        return self._runner.run(play(case, self._stage, self._drivers))
 
     def close(self) -> None:
         """End what is still running."""

@@ -67,6 +67,11 @@ def is_binding(rule: RuleResult, strict: bool) -> bool:
     return rule.severity in bad
 
 
+def broken_rules(rules: Iterable[RuleResult], strict: bool) -> list[RuleResult]:
+    """Return those of *rules* whose violation fails the gate."""
+    return [rule for rule in rules if rule.findings and is_binding(rule, strict)]
+
+
 def exit_code(
     rules: Iterable[RuleResult],
     cases: Iterable[CaseResult],

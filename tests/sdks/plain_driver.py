@@ -45,14 +45,14 @@ class Sdk:
         temporary.replace(path)
 
     def post(self, path: str, body: Any) -> tuple[int, Any]:
-        request = urllib.request.Request(  # noqa: S310
+        request = urllib.request.Request(
             self.params["servers"][0] + path,
             json.dumps(body).encode(),
             {"Content-Type": "application/json"},
             method="POST",
         )
         try:
-            with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=5) as answer:
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as error:
             with error:

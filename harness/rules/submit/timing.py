@@ -184,6 +184,10 @@ class WithinSixMinutes(Rule):
     id = "submit/within-six-minutes"
     evidence = WITH_USAGE
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._slow: set[str] = set()
+
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """What was done in this session and goes out in time is an exposure."""
         number = seen.session.number
@@ -192,10 +196,11 @@ class WithinSixMinutes(Rule):
             self.expose(sum(1 for lot in fresh if lot.owed))
 
     def on_duty_done_late(self, seen: fact.DutyDoneLate) -> None:
-        """What was late, unless a failure had stopped all further submissions."""
-        is_tick = seen.miss.duty is Duty.TICK
-        is_late_tick = seen.miss.duty is Duty.TICK_AFTER_FAILURE and seen.is_same_session
-        if is_tick or is_late_tick:
+        """What was late; after a failure only if the device is late without one, too."""
+        if seen.miss.duty is Duty.TICK:
+            self._slow.add(seen.device.name)
+        is_slow = seen.device.name in self._slow
+        if seen.miss.duty is not Duty.BACKLOG and is_slow:
             _late(self, seen, "within 360 s of the operation", seen.lot.entry)
 
     def on_duty_never_done(self, seen: fact.DutyNeverDone) -> None:

@@ -134,8 +134,11 @@ VARIANTS: dict[str, Variant] = {
     "blocked-by-failure": _defect(
         failure.BlockedByFailure, "submit/failure-does-not-block"
     ),
+    # A connection that is closed without an answer: stored or not, it cannot tell.
     "deletes-on-lost-answer": _defect(
-        failure.DeletesOnLostAnswer, "submit/lost-answer-sent-again"
+        failure.DeletesOnLostAnswer,
+        "submit/lost-answer-sent-again",
+        "submit/failed-goes-out-next-session",
     ),
     # retention
     "keeps-7-days": _defect(
@@ -156,7 +159,9 @@ VARIANTS: dict[str, Variant] = {
     "no-failover": _defect(server.NoFailover, "failover/standby-when-unreachable"),
     "hundred-is-yes": _defect(server.HundredIsYes, "failover/standing-by-is-no-licence"),
     "drops-when-server-down": _defect(
-        failure.DropsWhenServerDown, "failover/report-arrives-or-is-kept"
+        failure.DropsWhenServerDown,
+        "failover/report-arrives-or-is-kept",
+        "usage/nothing-lost",
     ),
     "no-offline": _defect(server.NoOffline, "offline/works-while-valid"),
     "licence-for-ever": _defect(server.LicenceForEver, "offline/refused-once-over"),

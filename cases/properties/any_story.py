@@ -1,0 +1,209 @@
+"""
+Any story at all: whatever a user, a network and a server may do, in any order.
+
+A state machine writes it, since what makes sense next depends on what has happened:
+there is nothing to stop before a start, and nobody sleeps for days with the SDK running.
+It only writes. The story is played when it is finished, for no step depends on what the
+SDK answers; so the smallest one that breaks is a scenario like those in YAML files.
+A machine, and not a list of steps, because hypothesis leaves out kinds of steps at random
+from one story to the next (a story without stops comes to other places), and because it
+shrinks well: to leave a step out is the first thing that it tries.
+"""
+
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+
+from cases.properties import drawing as draw
+from cases.properties.searching import StoryMachine, machine
+from harness.domain.span import Span
+from harness.scenario.scenario import (
+    DEFAULT_BEGIN,
+    Calm,
+    Crash,
+    Operate,
+    Scenario,
+    Server,
+    ServerName,
+    Setting,
+    Start,
+    Step,
+    Stop,
+    Wipe,
+)
+from harness.suite.property import Property
+from mock_server import World
+
+_ID = "properties/any-story"
+_SUMMARY = "Whatever may happen, in any order, to one device or two."
+_EXERCISES = ("usage/nothing-lost", "usage/nothing-invented", "identity/reports-carry-it")
+
+_DEVICES = st.sampled_from(["a", "a", "b"])
+_CODES = st.sampled_from([None, None, draw.OTHER, draw.DEMO])
+_WORLDS = st.sampled_from([None, draw.world("40d"), draw.world("10m")])
+#: Many short steps make many tries; more than this is patience.
+_SLEEPS = st.one_of(
+    st.integers(1, 20).map(lambda hours: timedelta(hours=hours)),
+    st.builds(
+        lambda days, near: days * draw.DAY + near,
+        st.sampled_from([1, 7, 29, 30, 31, 33]),
+        draw.NEAR,
+    ),
+)
+
+
+class AnyStory(StoryMachine):
+    """Writes a story step by step, and has it played at the end."""
+
+    def __init__(self) -> None:
+        """Begin with an empty page."""
+        super().__init__()
+        self._steps: list[Step] = []
+        self._begin = self._now = DEFAULT_BEGIN
+        self._servers: tuple[ServerName, ...] = ("main",)
+        self._world: World | None = None
+        self._setting = Setting()
+        self._live: set[str] = set()
+        self._used: set[str] = set()
+        self._down: set[str] = set()
+        self._is_faulty = False
+
+    @initialize(begin=draw.BEGINS, world=_WORLDS, data=st.data())
+    def set_the_scene(
+        self, begin: datetime, world: World | None, data: st.DataObject
+    ) -> None:
+        """Say where and when it happens."""
+        self._begin = self._now = begin
+        self._world = world
+        self._servers = data.draw(draw.servers(self.cast))
+        if "organization-id" in self.cast.capabilities and data.draw(st.booleans()):
+            self._setting = Setting(handshake_code=None, organization_id="200001")
+
+    @rule(device=_DEVICES, code=_CODES)
+    def start(self, device: str, code: str | None) -> None:
+        """Start or restart; the application may have got another handshake code."""
+        self._live.add(device)
+        self._used.add(device)
+        self._write(Step(start=Start(device=device, handshake_code=code)))
+
+    @precondition(lambda self: self._world is not None)
+    @rule(device=_DEVICES)
+    def start_in_vain(self, device: str) -> None:
+        """Start with a handshake code that is always refused."""
+        self._live.add(device)
+        self._used.add(device)
+        self._write(Step(start=Start(device=device, handshake_code=draw.REFUSED)))
+
+    @precondition(lambda self: self._used)
+    @rule(
+        device=_DEVICES, kind=draw.TYPES, count=draw.COUNTS, vain=st.sampled_from([False] * 4 + [True])
+    )
+    def operate(self, device: str, kind: str, count: int, vain: bool) -> None:
+        """Work, mostly with success."""
+        if device in self._used:
+            self._write(
+                draw.operate(device=device, type=kind, count=count, success=not vain)
+            )
+
+    @precondition(lambda self: self._live)
+    @rule(times=st.integers(2, 4), every=draw.SPANS, kind=draw.TYPES)
+    def work_on(self, times: int, every: timedelta, kind: str) -> None:
+        """Work again and again."""
+        device = min(self._live)
+        span = Span(seconds=every.total_seconds())
+        self._now += (times - 1) * span
+        work = Operate(device=device, type=kind, times=times, every=span)
+        self._write(Step(operate=work))
+
+    @precondition(lambda self: self._used)
+    @rule(by=draw.SPANS)
+    def advance(self, by: timedelta) -> None:
+        """Let time pass."""
+        self._now += by
+        self._write(draw.advance(by))
+
+    @precondition(lambda self: self._used)
+    @rule(slots=st.integers(0, 3), near=draw.NEAR)
+    def come_to_a_boundary(self, slots: int, near: timedelta) -> None:
+        """Let time pass up to the end of a slot, or nearly so."""
+        at = draw.next_boundary(self._now) + slots * draw.SLOT_LENGTH + near
+        if at > self._now:
+            self._now = at
+            self._write(draw.until(at))
+
+    @precondition(lambda self: self._used and not self._live)
+    @rule(by=_SLEEPS)
+    def sleep(self, by: timedelta) -> None:
+        """Let hours or days pass while the SDK is off."""
+        self._now += by
+        self._write(draw.advance(by))
+
+    @rule(data=st.data())
+    def fault(self, data: st.DataObject) -> None:
+        """Let something go wrong soon."""
+        self._is_faulty = True
+        self._write(Step(fault=data.draw(draw.faults(self._servers))))
+
+    @precondition(lambda self: self._is_faulty)
+    @rule()
+    def calm(self) -> None:
+        """Let nothing go wrong any more."""
+        self._is_faulty = False
+        self._write(Step(calm=Calm()))
+
+    @rule(data=st.data())
+    def turn(self, data: st.DataObject) -> None:
+        """Turn a server down, or up again."""
+        name = data.draw(st.sampled_from(self._servers))
+        self._down ^= {name}
+        turned = {name: "down" if name in self._down else "up"}
+        self._write(Step(server=Server(**turned)))  # type: ignore[arg-type]
+
+    @precondition(lambda self: self._live)
+    @rule(data=st.data())
+    def stop(self, data: st.DataObject) -> None:
+        """Shut the application down."""
+        device = self._one_of(self._live, data)
+        self._live.discard(device)
+        self._write(Step(stop=Stop(device=device)))
+
+    @precondition(lambda self: self._live)
+    @rule(data=st.data())
+    def crash(self, data: st.DataObject) -> None:
+        """Kill the application."""
+        device = self._one_of(self._live, data)
+        self._live.discard(device)
+        self._write(Step(crash=Crash(device=device)))
+
+    @precondition(lambda self: self._used - self._live)
+    @rule(data=st.data())
+    def wipe(self, data: st.DataObject) -> None:
+        """Remove everything that the SDK keeps."""
+        device = self._one_of(self._used - self._live, data)
+        self._write(Step(wipe=Wipe(device=device)))
+
+    def teardown(self) -> None:
+        """Have the story played, if anybody is in it."""
+        if self._used:
+            self.play(
+                Scenario(
+                    summary=_SUMMARY,
+                    exercises=_EXERCISES,
+                    generations=(self.cast.generation,),
+                    servers=self._servers,
+                    world=self._world,
+                    configuration=self._setting,
+                    begin=self._begin,
+                    steps=tuple(self._steps),
+                )
+            )
+
+    def _one_of(self, devices: set[str], data: st.DataObject) -> str:
+        return data.draw(st.sampled_from(sorted(devices)))
+
+    def _write(self, step: Step) -> None:
+        self._steps.append(step)
+
+
+PROPERTY = Property(_ID, _SUMMARY, _EXERCISES, machine(AnyStory))

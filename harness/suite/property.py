@@ -1,0 +1,67 @@
+"""A property: what must hold in every story that can be generated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from harness.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Cast:
+    """
+    What a story has to fit: the SDK that is to play in it.
+
+    Attributes:
+        generation: ``lts`` or ``dls``.
+        capabilities: What the SDK claims to be capable of.
+    """
+
+    generation: str
+    capabilities: frozenset[str]
+
+    @property
+    def has_standby(self) -> bool:
+        """Whether the SDK can be told of a second server."""
+        return "standby-server" in self.capabilities
+
+
+class StoryBroken(Exception):
+    """A story broke a rule; whoever searches now looks for a smaller one that does."""
+
+
+#: Plays a story.
+#:
+#: Raises:
+#:     StoryBroken: A rule that must hold does not hold in it.
+Play = Callable[[Scenario], None]
+
+
+class Search(Protocol):
+    """Has stories played: so many, drawn from *seed*, and smaller ones once one breaks."""
+
+    def __call__(self, cast: Cast, play: Play, *, examples: int, seed: int) -> None:
+        """
+        Search.
+
+        Raises:
+            StoryBroken: The smallest story found that breaks was the last one played.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Property:
+    """
+    A case of the suite whose scenarios are drawn, not written.
+
+    Attributes:
+        id: A path, as a case has.
+        summary: What its stories are about, in a sentence.
+        exercises: Rules whose premise occurs in almost every run of it.
+    """
+
+    id: str
+    summary: str
+    exercises: tuple[str, ...]
+    search: Search
