@@ -33,15 +33,15 @@ def print_results(results: Results, console: Console) -> None:
             _print_findings(rule, console)
     ledger = results.ledger
     console.print()
-    console.print(
+    told = (
         f"ledger, in units: {ledger.performed} performed, {ledger.stored} stored, "
         f"{ledger.pending} pending, {ledger.purged} purged, {ledger.lost} lost, "
-        f"{ledger.invented} invented",
-        highlight=False,
+        f"{ledger.invented} invented"
     )
+    _print_wrapped(Text(told), console)
     style = "green" if results.exit == 0 else "bold red"
-    console.print(Text(printable(render_headline(results)), style=style))
-    console.print(render_times(results), highlight=False)
+    _print_wrapped(Text(printable(render_headline(results)), style=style), console)
+    console.print(Text(render_times(results)))
 
 
 def _print_table(rules: tuple[RuleResult, ...], console: Console) -> None:
@@ -81,13 +81,13 @@ def _print_findings(rule: RuleResult, console: Console) -> None:
     first, *others = printable(render_finding(rule, rule.findings[0])).split("\n")
     cases = sorted({finding.case for finding in rule.findings})
     shown = ", ".join(cases[:5]) + (", ..." if len(cases) > 5 else "")
-    console.print(Text(first, "bold"))
+    _print_wrapped(Text(first, "bold"), console)
     for line in (*others, f"  cases     {shown} ({_counted(rule)})"):
         label, rest = line[:_HANGING], line[_HANGING:]
         _print_wrapped(Text(rest), console, _HANGING, label)
 
 
-def _print_wrapped(text: Text, console: Console, indent: int, label: str = "") -> None:
+def _print_wrapped(text: Text, console: Console, indent: int = 0, label: str = "") -> None:
     """Print *text* in as many lines as it needs, all *indent* columns in."""
     lines = text.wrap(console, max(console.width - indent, indent))
     for number, line in enumerate(lines):

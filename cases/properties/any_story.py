@@ -42,6 +42,8 @@ _EXERCISES = ("usage/nothing-lost", "usage/nothing-invented", "identity/reports-
 _DEVICES = st.sampled_from(["a", "a", "b"])
 _CODES = st.sampled_from([None, None, draw.OTHER, draw.DEMO])
 _WORLDS = st.sampled_from([None, draw.world("40d"), draw.world("10m")])
+#: Each costs the start of a process: ten times what else is in a story.
+_CRASHES = 1
 #: Many short steps make many tries; more than this is patience.
 _SLEEPS = st.one_of(
     st.integers(1, 20).map(lambda hours: timedelta(hours=hours)),
@@ -68,17 +70,21 @@ class AnyStory(StoryMachine):
         self._used: set[str] = set()
         self._down: set[str] = set()
         self._is_faulty = False
+        self._crashes = 0
 
     @initialize(begin=draw.BEGINS, world=_WORLDS, data=st.data())
     def set_the_scene(
         self, begin: datetime, world: World | None, data: st.DataObject
     ) -> None:
-        """Say where and when it happens."""
+        """Say where and when it happens; without a start there is no story."""
         self._begin = self._now = begin
         self._world = world
         self._servers = data.draw(draw.servers(self.cast))
         if "organization-id" in self.cast.capabilities and data.draw(st.booleans()):
             self._setting = Setting(handshake_code=None, organization_id="200001")
+        if data.draw(st.sampled_from([False, False, True])):
+            self.fault(data)
+        self.start("a", None)
 
     @rule(device=_DEVICES, code=_CODES)
     def start(self, device: str, code: str | None) -> None:
@@ -95,7 +101,6 @@ class AnyStory(StoryMachine):
         self._used.add(device)
         self._write(Step(start=Start(device=device, handshake_code=draw.REFUSED)))
 
-    @precondition(lambda self: self._used)
     @rule(
         device=_DEVICES, kind=draw.TYPES, count=draw.COUNTS, vain=st.sampled_from([False] * 4 + [True])
     )
@@ -116,14 +121,12 @@ class AnyStory(StoryMachine):
         work = Operate(device=device, type=kind, times=times, every=span)
         self._write(Step(operate=work))
 
-    @precondition(lambda self: self._used)
     @rule(by=draw.SPANS)
     def advance(self, by: timedelta) -> None:
         """Let time pass."""
         self._now += by
         self._write(draw.advance(by))
 
-    @precondition(lambda self: self._used)
     @rule(slots=st.integers(0, 3), near=draw.NEAR)
     def come_to_a_boundary(self, slots: int, near: timedelta) -> None:
         """Let time pass up to the end of a slot, or nearly so."""
@@ -132,7 +135,7 @@ class AnyStory(StoryMachine):
             self._now = at
             self._write(draw.until(at))
 
-    @precondition(lambda self: self._used and not self._live)
+    @precondition(lambda self: not self._live)
     @rule(by=_SLEEPS)
     def sleep(self, by: timedelta) -> None:
         """Let hours or days pass while the SDK is off."""
@@ -168,12 +171,13 @@ class AnyStory(StoryMachine):
         self._live.discard(device)
         self._write(Step(stop=Stop(device=device)))
 
-    @precondition(lambda self: self._live)
+    @precondition(lambda self: self._live and self._crashes < _CRASHES)
     @rule(data=st.data())
     def crash(self, data: st.DataObject) -> None:
         """Kill the application."""
         device = self._one_of(self._live, data)
         self._live.discard(device)
+        self._crashes += 1
         self._write(Step(crash=Crash(device=device)))
 
     @precondition(lambda self: self._used - self._live)
@@ -184,20 +188,19 @@ class AnyStory(StoryMachine):
         self._write(Step(wipe=Wipe(device=device)))
 
     def teardown(self) -> None:
-        """Have the story played, if anybody is in it."""
-        if self._used:
-            self.play(
-                Scenario(
-                    summary=_SUMMARY,
-                    exercises=_EXERCISES,
-                    generations=(self.cast.generation,),
-                    servers=self._servers,
-                    world=self._world,
-                    configuration=self._setting,
-                    begin=self._begin,
-                    steps=tuple(self._steps),
-                )
+        """Have the story played."""
+        self.play(
+            Scenario(
+                summary=_SUMMARY,
+                exercises=_EXERCISES,
+                generations=(self.cast.generation,),
+                servers=self._servers,
+                world=self._world,
+                configuration=self._setting,
+                begin=self._begin,
+                steps=tuple(self._steps),
             )
+        )
 
     def _one_of(self, devices: set[str], data: st.DataObject) -> str:
         return data.draw(st.sampled_from(sorted(devices)))

@@ -117,10 +117,11 @@ class Settlement:
         left: list[Excess] = []
         for excess in self._excesses:
             part = _part(excess.lot, alike)
-            missing = wanted[part]
+            groups = [wanted[part]]
             if not _is_again(excess):
-                missing = missing or unrecovered[part] or excused[part]
-            if not missing or _has_grown(excess):
+                groups += [unrecovered[part], excused[part]]
+            missing = next((lots for lots in groups if _may_be(excess, lots)), None)
+            if missing is None or _has_grown(excess):
                 left.append(excess)
                 continue
             yield from self._pair(excess, missing, changed, left)
@@ -134,7 +135,7 @@ class Settlement:
         self, excess: Excess, missing: deque[Lot], changed: str, left: list[Excess]
     ) -> Iterator[LotMisplaced]:
         units = excess.lot.units
-        while units and missing:
+        while units and _may_be(excess, missing):
             lot = missing.popleft()
             if lot.units > units:
                 missing.appendleft(lot)
@@ -212,6 +213,11 @@ def _grouped(
     for lot in sorted(lots, key=lambda lot: lot.at):
         groups[_part(lot, names)].append(lot)
     return groups
+
+
+def _may_be(excess: Excess, lots: deque[Lot]) -> bool:
+    """Tell whether *excess* may stand for the first of *lots*: it was done before."""
+    return bool(lots) and lots[0].at <= excess.claim.submission.at
 
 
 def _part(lot: Lot, names: tuple[str, str]) -> tuple[object, ...]:

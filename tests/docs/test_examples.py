@@ -1,0 +1,67 @@
+"""What the pages show is true: commands run, files load, links lead somewhere."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from harness.documents.wire_profile import load_profile
+from harness.documents.yaml_document import YamlDocument
+from harness.drivers.sdk_file import load_sdk_file
+from harness.rules.catalogue import RULES_BY_ID
+from harness.scenario.case_file import load_cases
+
+_LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
+_EXIT = re.compile(r"exit (\d+)")
+
+
+def test_commands_run(console_blocks: list[Any], root: Path) -> None:
+    """Every command of a page runs from the root, and ends as the page says."""
+    for block in console_blocks:
+        told = _EXIT.fullmatch(block.note)
+        for line in block.text.splitlines():
+            if not line.startswith("$ "):
+                continue
+            ended = subprocess.run(
+                ["bash", "-c", line[2:]],
+                check=False,
+                cwd=root,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                encoding="utf-8",
+                timeout=300,
+            )
+            expected = int(told[1]) if told else 0
+            assert ended.returncode == expected, f"{block}: {line}\n{ended.stderr}"
+
+
+def test_yaml_loads(yaml_block: Any, tmp_path: Path) -> None:
+    """Every YAML block that is shown is a file that loads, or steps of a scenario."""
+    path = tmp_path / "shown.yaml"
+    path.write_text(yaml_block.text, encoding="utf-8")
+    value = YamlDocument(path).value
+    if isinstance(value, list):
+        head = f"summary: s\nexercises: [{next(iter(RULES_BY_ID))}]\n"
+        head += "servers: [main, standby]\nsteps:\n"
+        path.write_text(head + yaml_block.text, encoding="utf-8")
+        value = yaml.safe_load(head + "  - stop")
+    if "steps" in value:
+        assert load_cases(path, tmp_path, frozenset(RULES_BY_ID))
+    elif "driver" in value:
+        assert load_sdk_file(path).name
+    else:
+        assert load_profile("shown.yaml", tmp_path).name
+
+
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link of a page leads to a file of the project."""
+    text = page.read_text(encoding="utf-8")
+    targets = [match["target"].partition("#")[0] for match in _LINK.finditer(text)]
+    missing = [
+        target
+        for target in targets
+        if target and "://" not in target and not (page.parent / target).exists()
+    ]
+    assert missing == []
