@@ -23,6 +23,7 @@ test: $(READY) ## run our own tests, the linters and the type checker
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/pytest -n auto --dist worksteal
+	cd sdks/reference && ../../.venv/bin/python -m pytest -q
 	node --test sdks/node/test/*.test.js
 
 fix: $(READY) ## let the tools mend what they can

@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.drivers import contract
 from harness.drivers.contract import Message, Method
-from harness.drivers.driver import Driver
+from harness.drivers.driver import Driver, DriverFault
 from harness.drivers.sdk_file import SdkFile, open_driver
 
 
@@ -64,7 +64,7 @@ class _Lent(Driver):
         self._inner = inner
         self._idle = idle
         self._is_behind = is_used
-        self._is_live = False
+        self._is_live = self._is_dead = False
         self._told = len(inner.log)
 
     async def start(self, params: contract.Start) -> contract.Started:
@@ -87,13 +87,19 @@ class _Lent(Driver):
         """Ask for a made-up method; tell whether the driver says that it has none."""
         return await self._inner.ask_unknown()
 
+    @property
+    def fault(self) -> DriverFault | None:
+        """What it did against the contract."""
+        return self._inner.fault
+
     async def kill(self) -> None:
         """End it without warning; it is not used again."""
+        self._is_dead = True
         await self._inner.kill()
 
     async def close(self) -> None:
         """Give it back if it is in good order, or else end it."""
-        if self._is_live or self._inner.fault is not None:
+        if self._is_live or self._is_dead or self.fault is not None:
             await self._inner.close()
         else:
             self._idle.append(self._inner)

@@ -25,8 +25,9 @@ _LONG = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Outage:
-    """A time in which some server was down; *until* is ``None`` while it lasts."""
+    """A time in which *server* was down; *until* is ``None`` while it lasts."""
 
+    server: str
     since: datetime
     until: datetime | None
 
@@ -93,12 +94,13 @@ def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> 
     while session.deadlines and session.deadlines[0][0] < now:
         due, lot = session.deadlines.popleft()
         begin = due - LATEST - TOLERANCE
-        is_down = any(outage.touches(begin, due) for outage in outages)
+        down = {outage.server for outage in outages if outage.touches(begin, due)}
         if lot.was_tried_in(session.number) or session.clock_went_back:
             continue
-        if is_down:
+        if down:
             lot.is_timed_out = True
-            lot.is_of_outage = lot.is_of_outage or session.has_two_servers
+            is_one_of_two = len(down) == 1 and session.has_two_servers
+            lot.is_of_outage = lot.is_of_outage or is_one_of_two
             continue
         failure = session.first_failure
         after_failure = failure is not None and failure.at <= due

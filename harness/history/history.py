@@ -1,6 +1,7 @@
 """The events of one recording, turned into facts in a single pass."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from harness.domain.generation import Generation
@@ -212,15 +213,14 @@ class History:
     def _server_turned(self, event: ServerTurned) -> None:
         if not event.up and event.server not in self._down:
             self._down.add(event.server)
-            self._outages.append(Outage(event.at, None))
+            self._outages.append(Outage(event.server, event.at, None))
         elif event.up and event.server in self._down:
             self._down.discard(event.server)
-            if not self._down:
-                self._outages = [
-                    Outage(outage.since, outage.until or event.at)
-                    for outage in self._outages
-                    if outage.until is None or event.at - outage.until < 2 * LATEST
-                ]
+            self._outages = [
+                _ended(outage, event)
+                for outage in self._outages
+                if outage.until is None or event.at - outage.until < 2 * LATEST
+            ]
 
     def _close(self, entry: int, event: RecordingClosed) -> Iterator[fact.Fact]:
         for device in self.devices.values():
@@ -228,6 +228,12 @@ class History:
             last = self._sessions.get(device.name)
             settlement = Settlement(device, last, event.at, entry, event.settled)
             yield from settlement.facts()
+
+
+def _ended(outage: Outage, event: ServerTurned) -> Outage:
+    """Let *outage* end if it is the one of the server that comes up."""
+    is_it = outage.until is None and outage.server == event.server
+    return replace(outage, until=event.at) if is_it else outage
 
 
 def _claim(

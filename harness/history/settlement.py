@@ -216,8 +216,8 @@ def _grouped(
 
 
 def _may_be(excess: Excess, lots: deque[Lot]) -> bool:
-    """Tell whether *excess* may stand for the first of *lots*: it was done before."""
-    return bool(lots) and lots[0].at <= excess.claim.submission.at
+    """Tell whether *excess* may stand for the first of *lots*: its slot had begun."""
+    return bool(lots) and lots[0].key.slot <= excess.claim.submission.clock_peak
 
 
 def _part(lot: Lot, names: tuple[str, str]) -> tuple[object, ...]:
