@@ -130,12 +130,13 @@ VARIANTS: dict[str, Variant] = {
         failure.RetriesAtNextTick, "submit/failed-waits-for-next-session"
     ),
     "drops-failed": _defect(failure.DropsFailed, "submit/failed-goes-out-next-session"),
-    # Restamped twice, the first new label stays behind at the server, or meets its like.
+    # A new label may be taken by other units: then it looks like their repetition.
     "restamps-failed": _defect(
         failure.RestampsFailed,
         "submit/failed-unchanged",
         "usage/nothing-invented",
         "submit/removed-once-accepted",
+        "submit/failed-waits-for-next-session",
     ),
     "blocked-by-failure": _defect(
         failure.BlockedByFailure, "submit/failure-does-not-block"
