@@ -35,7 +35,7 @@ Damage = Literal[
 ]
 
 DEFAULT_STATUS = 503
-DEFAULT_HOLD = "250ms"
+DEFAULT_HOLD = "100ms"
 
 
 class Fault(

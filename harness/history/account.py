@@ -11,7 +11,14 @@ _SAME_TICK = timedelta(seconds=2)
 
 
 class Account:
-    """The open lots of one key, oldest first; accepted ones are only counted."""
+    """
+    The open lots of one key, oldest first; accepted ones are only counted.
+
+    Attributes:
+        sessions: Numbers of the sessions in which something of it was done.
+        accepted_in: Entry of the last submission of it that was accepted.
+        uncounted_in: Entry of the last operation of it that is not to be counted.
+    """
 
     def __init__(self, key: Key, other_side: datetime) -> None:
         """Open an empty account; *other_side*: where the other grid puts boundaries."""
@@ -20,6 +27,7 @@ class Account:
         self.sessions: set[int] = set()
         self.accepted_units = 0
         self.accepted_in: int | None = None
+        self.uncounted_in: int | None = None
         self._other_side = other_side
         self._accepted_portions: set[int] = set()
         self._boundary_units = 0
@@ -32,13 +40,15 @@ class Account:
         self.sessions.add(lot.session)
         self._boundary_units += lot.units if lot.is_boundary else 0
 
-    def add_unsuccessful(self, units: int) -> None:
+    def add_unsuccessful(self, units: int, entry: int) -> None:
         """Note what an action would have yielded that did not succeed."""
         self._unsuccessful_units += units
+        self.uncounted_in = entry
 
-    def add_duplicate(self, units: int) -> None:
+    def add_duplicate(self, units: int, entry: int) -> None:
         """Note what a repeat within 3 s would have yielded."""
         self._duplicate_units += units
+        self.uncounted_in = entry
 
     def take_duplicate_units(self, units: int) -> bool:
         """Tell whether *units* too many may come from repeats within 3 s."""

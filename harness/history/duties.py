@@ -19,7 +19,7 @@ BACKLOG_SPAN = timedelta(seconds=30)
 TICK = timedelta(seconds=180)
 LATEST = 2 * TICK
 
-#: A lot unseen for so long may have fallen to a retention that is too short.
+#: A lot that was left alone for so long may have fallen to a retention that is too short.
 _LONG = timedelta(days=1)
 
 
@@ -109,7 +109,8 @@ def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> 
 
 
 def _miss(lot: Lot, duty: Duty, session: Session, now: datetime) -> None:
-    long_off = session.started_at - lot.seen_alive_at >= _LONG
+    last_active = max(lot.seen_alive_at, session.off_since or lot.seen_alive_at)
+    long_off = session.started_at - last_active >= _LONG
     lot.misses.append(Miss(duty, session.number, now, session.entry, lot.fate, long_off))
 
 

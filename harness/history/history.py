@@ -101,6 +101,7 @@ class History:
             device_start=device_time,
             configuration=event.configuration,
             settling=event.settling,
+            off_since=device.off_since,
             had_licence=device.has_licence(event.configuration, device_time),
         )
         self._sessions[device.name] = session
@@ -194,7 +195,7 @@ class History:
         session = self._live(device)
         if session:
             session.is_over = True
-            device.last_end = how
+            device.last_end, device.off_since = how, at
             if how == "crash":
                 device.crashed_sessions.add(session.number)
             elif how == "stop":

@@ -52,7 +52,7 @@ class Miss:
 
     Attributes:
         fate: What had become of the lot by then.
-        long_off: Whether a day or more had passed since the lot was last seen alive.
+        long_off: Whether the device had been off for a day or more, with the lot.
     """
 
     duty: Duty

@@ -27,9 +27,9 @@ def enter(
         return Work(session, event, entry, None, is_duplicate)
     key = Key(session.code, device.generation.slot_of(now), event.type)
     if is_duplicate:
-        device.account(key).add_duplicate(event.count)
+        device.account(key).add_duplicate(event.count, entry)
     elif not event.success:
-        device.account(key).add_unsuccessful(event.count)
+        device.account(key).add_unsuccessful(event.count, entry)
     if is_duplicate or not event.success:
         return Work(session, event, entry, None, is_duplicate)
     lot = Lot(

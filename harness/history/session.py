@@ -27,6 +27,7 @@ class Session:
     Attributes:
         number: Counted from 1 on each device.
         started_at, device_start: When start was called, by harness and device clock.
+        off_since: When the session before it ended, if there was one.
         had_licence: Whether a local licence was valid when it began.
         backlog: Lots that are due at this start, once it has succeeded.
         deadlines: Lots done in this session with the instant they are due, in order.
@@ -41,6 +42,7 @@ class Session:
     device_start: datetime
     configuration: Configuration
     settling: bool
+    off_since: datetime | None
     had_licence: bool
     attempts: list[Attempt] = field(default_factory=list)
     grant: Attempt | None = None

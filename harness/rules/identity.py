@@ -217,7 +217,10 @@ class IndependentOfLicence(Rule):
         """Compare the first request with what was established under another licence."""
         session, device = seen.session, seen.session.device
         uuid, established = _uuid(seen.attempt), self._established.get(device.name)
-        if len(session.attempts) > 1 or not uuid or not established or seen.was_empty:
+        if len(session.attempts) > 1 or not uuid or not established:
+            return
+        # A device that was wiped begins anew, also if its first start then fails.
+        if not device.client_uuids:
             return
         before, attempt = established
         if _licence(before) == _licence(session):

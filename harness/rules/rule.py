@@ -91,7 +91,7 @@ class Rule:
             Finding(
                 case=self.context.case,
                 device=device.name,
-                client_uuid=client_uuid or device.client_uuid,
+                client_uuid=client_uuid or device.client_uuid or _latest(device),
                 at=at,
                 entries=tuple(sorted(events)),
                 involved=tuple(f"#{entry} {events[entry]}" for entry in sorted(events)),
@@ -156,6 +156,11 @@ class Rule:
 
     def on_device_settled(self, seen: fact.DeviceSettled) -> None:
         """The recording is over for a device."""
+
+
+def _latest(device: Device) -> str | None:
+    """Return the UUID that a device without any success has asked with, if it has."""
+    return next(reversed(device.uuids), None)
 
 
 def submitted(submission: Submission) -> Involved:

@@ -6,6 +6,7 @@ from harness.domain.evidence import Evidence
 from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.claim import Claim
+from harness.history.session import Session
 from harness.rules.rule import (
     MESSAGE_SESSION,
     WITH_USAGE,
@@ -46,7 +47,7 @@ class OnTheGrid(Rule):
             self.violate(
                 device,
                 seen.submission.at,
-                _carried(claim),
+                _carried(seen.session, claim),
                 f"a label that is the first instant of a slot, such as {clock(slot)}",
                 f"time label {clock(label)}",
             )
@@ -126,7 +127,7 @@ class NotFromTheFuture(Rule):
                 self.violate(
                     seen.session.device,
                     submission.at,
-                    _carried(claim),
+                    _carried(seen.session, claim),
                     f"no slot that begins after {clock(submission.clock_peak)}",
                     f"a report for the slot at {clock(claim.key.slot)}",
                 )
@@ -203,10 +204,12 @@ def _is_slot_alone(seen: fact.LotMisplaced) -> bool:
     return seen.changed == "slot" and not is_named
 
 
-def _carried(claim: Claim) -> tuple[Involved, ...]:
-    """Point to the submission, and to the operation whose units it carries."""
+def _carried(session: Session, claim: Claim) -> tuple[Involved, ...]:
+    """Point to the submission, and to the operation (or the session) that it is of."""
     lots = [lot for lot in claim.lots if lot.owed]
-    return (*map(operated, lots[:1]), submitted(claim.submission))
+    started = Involved(session.entry, "start called")
+    source = operated(lots[0]) if lots else started
+    return source, submitted(claim.submission)
 
 
 def _violated(rule: Rule, seen: fact.LotMisplaced) -> None:

@@ -151,7 +151,7 @@ class FailuresNotCounted(Rule):
         self.violate(
             seen.device,
             claim.submission.at,
-            (Involved(lot.entry, "claimed first"), submitted(claim.submission)),
+            (_uncounted(seen), submitted(claim.submission)),
             f"{claim.units - lot.units} x {lot.key.type} of {clock(lot.key.slot)}",
             f"{claim.units}: the units of operations that did not succeed as well",
             client_uuid=claim.report.client_uuid,
@@ -264,7 +264,7 @@ class DuplicatesSuppressed(Rule):
         self.violate(
             seen.device,
             claim.submission.at,
-            (Involved(lot.entry, "claimed first"), submitted(claim.submission)),
+            (_uncounted(seen), submitted(claim.submission)),
             f"{claim.units - lot.units} x {lot.key.type}: the rest was a repeat",
             f"{claim.units}",
             client_uuid=claim.report.client_uuid,
@@ -325,6 +325,13 @@ RULES = (
 
 LOST = (Consequence(rule=NothingLost.id, text="the units are lost"),)
 INVENTED = Consequence(rule=NothingInvented.id, text="units that nobody performed there")
+
+
+def _uncounted(seen: fact.ExcessSeen) -> Involved:
+    """Point to the operation that should have added nothing."""
+    entry = seen.device.account(seen.excess.lot.key).uncounted_in
+    assert entry is not None
+    return Involved(entry, "operation that adds nothing")
 
 
 def _is_lost_at_stop(seen: fact.LotMissing) -> bool:

@@ -56,6 +56,15 @@ def test_changes_after_failed_first_start(story: Any) -> None:
     assert not story.violated()
 
 
+def test_wiped_under_another_code(story: Any) -> None:
+    """A wiped device begins anew, also where its next starts are refused."""
+    _session(story, "08:00:30", "08:05:00").wipe().on("a", "another")
+    for time in ("08:06:00", "08:09:00"):
+        story.at(time).call_start(handshake_code="other").ask().answer_start(-20111).stop()
+    story.settle()
+    assert not story.violated("should")
+
+
 def test_changes_after_wipe(story: Any) -> None:
     """A wiped device begins anew."""
     _session(story, "08:00:30", "08:05:00").wipe()

@@ -157,7 +157,9 @@ VARIANTS: dict[str, Variant] = {
     "lts-purges": _defect(
         retention.LtsPurges, "retention/no-limit-in-lts", generations=LTS_ONLY
     ),
-    "keeps-1000-reports": _defect(retention.KeepsThousandReports, "retention/volume"),
+    "keeps-1000-reports": _defect(
+        retention.KeepsThousandReports, "retention/volume", "usage/nothing-lost"
+    ),
     # server, failover, offline
     "remembers-server": _defect(server.RemembersServer, "server/uses-given"),
     "loses-prefix": _defect(server.LosesPrefix, "server/keeps-url-prefix"),
