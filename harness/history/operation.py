@@ -26,13 +26,24 @@ def enter(
     if session is None or session.code is None or not event.count:
         return Work(session, event, entry, None, is_duplicate)
     key = Key(session.code, device.generation.slot_of(now), event.type)
+    account, lot = device.account(key), None
     if is_duplicate:
-        device.account(key).add_duplicate(event.count, entry)
+        account.add_duplicate(event.count, entry)
     elif not event.success:
-        device.account(key).add_unsuccessful(event.count, entry)
-    if is_duplicate or not event.success:
-        return Work(session, event, entry, None, is_duplicate)
-    lot = Lot(
+        account.add_unsuccessful(event.count, entry)
+    else:
+        lot = _lot(session, key, entry, event, down)
+        account.add(lot)
+        _owe(device, session, lot)
+    return Work(session, event, entry, lot, is_duplicate)
+
+
+def _lot(
+    session: Session, key: Key, entry: int, event: OperationCalled, down: frozenset[str]
+) -> Lot:
+    device = session.device
+    servers = len(session.configuration.servers)
+    return Lot(
         key=key,
         units=event.count,
         at=event.at,
@@ -40,17 +51,19 @@ def enter(
         session=session.number,
         client_uuids=session.client_uuids,
         owed=session.is_licensed,
-        is_boundary=device.generation.is_boundary(now),
+        is_boundary=device.generation.is_boundary(device.time(event.at)),
         is_of_outage=len(down) == 1 and session.has_two_servers,
-        is_offline=len(down) == len(session.configuration.servers) or session.is_offline,
+        is_offline=len(down) == servers or session.is_offline,
         time_zone=session.configuration.time_zone,
         clock_was_set=device.clock_was_set,
     )
-    device.account(key).add(lot)
+
+
+def _owe(device: Device, session: Session, lot: Lot) -> None:
+    """Only what was done under a licence has to be submitted."""
     if lot.owed:
         device.performed_units += lot.units
         add_duty(session, lot)
-    return Work(session, event, entry, lot, is_duplicate)
 
 
 def withdraw(device: Device, lot: Lot) -> None:
