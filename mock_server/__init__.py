@@ -8,10 +8,11 @@ from mock_server.config import (
     World,
     check,
 )
-from mock_server.faults import Fault, check_fault, describe
+from mock_server.faults import Damage, Fault, check_fault, describe
 
 __all__ = [
     "DEFAULT_WORLD",
+    "Damage",
     "Fault",
     "HandshakeCode",
     "MockDls",

@@ -1,8 +1,9 @@
 """A violation as text, for a reader who has not read our code."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
-from harness.domain.results import Finding, RuleResult
+from harness.domain.results import CaseResult, Finding, RuleResult
 
 #: One mistake shows up many times; more than this tells nothing new.
 _FINDINGS_SHOWN = 3
@@ -35,3 +36,13 @@ def render_finding(rule: RuleResult, finding: Finding) -> str:
     if finding.baseline:
         lines.append(f"  baseline  {finding.baseline}")
     return "\n".join(lines)
+
+
+def render_counterexample(case: CaseResult, folder: Path = Path()) -> str:
+    """Tell the story that broke a property and where below *folder* it is, if one did."""
+    if not case.counterexample:
+        return ""
+    return (
+        f"\nstory   {folder / case.counterexample}: play it again with dlscheck replay, "
+        f"or copy it into cases/\n{case.timeline}"
+    )

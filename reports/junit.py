@@ -7,7 +7,7 @@ import msgspec
 
 from harness.domain.results import CaseResult, Results, RuleResult
 from harness.domain.verdict import Severity
-from reports.failure import render_failure
+from reports.failure import render_counterexample, render_failure
 
 #: What XML 1.0 cannot hold, however it is written.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -56,7 +56,7 @@ def _describe(element: ET.Element, case: CaseResult, results: Results) -> str | 
     ]
     if not rules:
         return None
-    text = _clean(render_failure(case.id, rules))
+    text = _clean(render_failure(case.id, rules) + render_counterexample(case))
     failure = ET.SubElement(element, "failure", message=", ".join(r.id for r in rules))
     failure.set("type", "violated")
     failure.text = text

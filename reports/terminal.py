@@ -5,7 +5,7 @@ from rich.text import Text
 
 from harness.domain.results import CaseResult, Results, RuleResult
 from harness.domain.verdict import Severity, Verdict
-from reports.failure import render_finding
+from reports.failure import render_counterexample, render_finding
 from reports.headline import render_headline, render_times
 from reports.plain import printable
 
@@ -31,6 +31,9 @@ def print_results(results: Results, console: Console) -> None:
     for rule in results.rules:
         if rule.findings and rule.severity is not Severity.MAY:
             _print_findings(rule, console)
+    for case in results.cases:
+        if case.counterexample:
+            console.print(Text(printable(render_counterexample(case))), soft_wrap=True)
     ledger = results.ledger
     console.print()
     told = (

@@ -3,13 +3,13 @@ Any story at all: whatever a user, a network and a server may do, in any order.
 
 A state machine writes it, since what makes sense next depends on what has happened:
 there is nothing to stop before a start, and nobody sleeps for days with the SDK running.
-It only writes. The story is played when it is finished, for no step depends on what the
-SDK answers; so the smallest one that breaks is a scenario like those in YAML files.
-A machine, and not a list of steps, because hypothesis leaves out kinds of steps at random
-from one story to the next (a story without stops comes to other places), and because it
-shrinks well: to leave a step out is the first thing that it tries.
+A machine and not a list of steps also because hypothesis leaves out kinds of steps at
+random from one story to the next, and a story without stops comes to other places. It
+only writes: no step depends on what the SDK answers, so the story is played when it is
+finished, and a broken one is a scenario like those in YAML files, to be made plain as such.
 """
 
+import sys
 from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
@@ -17,6 +17,7 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from cases.properties import drawing as draw
 from cases.properties.searching import StoryMachine, machine
+from harness.domain.generation import SLOT_LENGTH
 from harness.domain.span import Span
 from harness.scenario.scenario import (
     DEFAULT_BEGIN,
@@ -26,6 +27,7 @@ from harness.scenario.scenario import (
     Scenario,
     Server,
     ServerName,
+    SetClock,
     Setting,
     Start,
     Step,
@@ -41,7 +43,9 @@ _EXERCISES = ("usage/nothing-lost", "usage/nothing-invented", "identity/reports-
 
 _DEVICES = st.sampled_from(["a", "a", "b"])
 _CODES = st.sampled_from([None, None, draw.OTHER, draw.DEMO])
-_WORLDS = st.sampled_from([None, draw.world("40d"), draw.world("10m")])
+_WORLDS = st.sampled_from(
+    [None, draw.world("40d"), draw.world("10m"), draw.world("7d", quota=20)]
+)
 #: Each costs the start of a process: ten times what else is in a story.
 _CRASHES = 1
 #: Many short steps make many tries; more than this is patience.
@@ -52,6 +56,11 @@ _SLEEPS = st.one_of(
         st.sampled_from([1, 7, 29, 30, 31, 33]),
         draw.NEAR,
     ),
+)
+
+
+_CHANGES = st.sampled_from(
+    [Span.parse(text) for text in ("1m", "1s", "3m", "2h", "1d", "31d")]
 )
 
 
@@ -68,6 +77,7 @@ class AnyStory(StoryMachine):
         self._setting = Setting()
         self._live: set[str] = set()
         self._used: set[str] = set()
+        self._refused: set[str] = set()
         self._down: set[str] = set()
         self._is_faulty = False
         self._crashes = 0
@@ -91,6 +101,9 @@ class AnyStory(StoryMachine):
         """Start or restart; the application may have got another handshake code."""
         self._live.add(device)
         self._used.add(device)
+        if device in self._refused:
+            self._refused.discard(device)
+            code = code or draw.DEMO
         self._write(Step(start=Start(device=device, handshake_code=code)))
 
     @precondition(lambda self: self._world is not None)
@@ -99,21 +112,25 @@ class AnyStory(StoryMachine):
         """Start with a handshake code that is always refused."""
         self._live.add(device)
         self._used.add(device)
+        self._refused.add(device)
         self._write(Step(start=Start(device=device, handshake_code=draw.REFUSED)))
 
-    @rule(
-        device=_DEVICES, kind=draw.TYPES, count=draw.COUNTS, vain=st.sampled_from([False] * 4 + [True])
-    )
-    def operate(self, device: str, kind: str, count: int, vain: bool) -> None:
-        """Work, mostly with success."""
-        if device in self._used:
-            self._write(
-                draw.operate(device=device, type=kind, count=count, success=not vain)
-            )
+    @rule(data=st.data(), kind=draw.TYPES, count=draw.COUNTS)
+    def operate(self, data: st.DataObject, kind: draw.Type, count: int) -> None:
+        """Work, also where no session is."""
+        device = self._one_of(self._used, data)
+        self._write(draw.operate(device=device, type=kind, count=count))
+
+    @rule(data=st.data(), kind=draw.TYPES, count=draw.COUNTS)
+    def operate_in_vain(self, data: st.DataObject, kind: draw.Type, count: int) -> None:
+        """Work without success."""
+        device = self._one_of(self._live or self._used, data)
+        work = draw.operate(device=device, type=kind, count=count, success=False)
+        self._write(work)
 
     @precondition(lambda self: self._live)
     @rule(times=st.integers(2, 4), every=draw.SPANS, kind=draw.TYPES)
-    def work_on(self, times: int, every: timedelta, kind: str) -> None:
+    def work_on(self, times: int, every: timedelta, kind: draw.Type) -> None:
         """Work again and again."""
         device = min(self._live)
         span = Span(seconds=every.total_seconds())
@@ -127,13 +144,17 @@ class AnyStory(StoryMachine):
         self._now += by
         self._write(draw.advance(by))
 
-    @rule(slots=st.integers(0, 3), near=draw.NEAR)
-    def come_to_a_boundary(self, slots: int, near: timedelta) -> None:
-        """Let time pass up to the end of a slot, or nearly so."""
-        at = draw.next_boundary(self._now) + slots * draw.SLOT_LENGTH + near
+    @rule(data=st.data(), slots=st.integers(0, 3), near=draw.NEAR, kind=draw.TYPES)
+    def work_at_a_boundary(
+        self, data: st.DataObject, slots: int, near: timedelta, kind: draw.Type
+    ) -> None:
+        """Work at the end of a slot, or nearly so."""
+        at = draw.next_boundary(self._now) + slots * SLOT_LENGTH + near
         if at > self._now:
             self._now = at
             self._write(draw.until(at))
+        device = self._one_of(self._live or self._used, data)
+        self._write(draw.operate(device=device, type=kind))
 
     @precondition(lambda self: not self._live)
     @rule(by=_SLEEPS)
@@ -163,6 +184,13 @@ class AnyStory(StoryMachine):
         turned = {name: "down" if name in self._down else "up"}
         self._write(Step(server=Server(**turned)))  # type: ignore[arg-type]
 
+    @rule(data=st.data(), by=_CHANGES, forward=st.booleans())
+    def set_the_clock(self, data: st.DataObject, by: Span, forward: bool) -> None:
+        """Set the clock of a device."""
+        device = self._one_of(self._used, data)
+        change = {"forward" if forward else "back": by}
+        self._write(Step(set_clock=SetClock(device=device, **change)))
+
     @precondition(lambda self: self._live)
     @rule(data=st.data())
     def stop(self, data: st.DataObject) -> None:
@@ -188,7 +216,12 @@ class AnyStory(StoryMachine):
         self._write(Step(wipe=Wipe(device=device)))
 
     def teardown(self) -> None:
-        """Have the story played."""
+        """Have the story played; one that could not be drawn to its end is none."""
+        if sys.exc_info()[0] is not None:
+            return
+        for device in sorted(self._refused):
+            # Refused at the end, it would never have to submit what it kept.
+            self.start(device, draw.DEMO)
         self.play(
             Scenario(
                 summary=_SUMMARY,

@@ -1,6 +1,7 @@
 """What stories are drawn from: times, faults, worlds; the plainest of each comes first."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -10,14 +11,17 @@ from harness.domain.instant import EPOCH
 from harness.domain.span import Span
 from harness.scenario.scenario import DEFAULT_BEGIN, Operate, ServerName, Step
 from harness.suite.property import Cast
-from mock_server import Fault, HandshakeCode, Organization, World
+from mock_server import Damage, Fault, HandshakeCode, Organization, World
+
+Kind = Literal["usage", "authorization"]
+Type = Literal["first", "second", "third"]
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 
 DEMO, OTHER, REFUSED = "200001-demo", "200001-other", "200001-refused"
 
-_MILLISECONDS = (0, 1000, -1000, 2000, -2000, 1, -1, 999, -999, 1500, -1500)
+_MILLISECONDS = (0, 0, 0, 1000, -1000, 2000, -2000, 1, -1, 999, -999, 1500, -1500)
 #: So far from an instant that matters that it may just matter.
 NEAR = st.sampled_from([timedelta(milliseconds=one) for one in _MILLISECONDS])
 
@@ -40,9 +44,7 @@ BEGINS = st.one_of(
 )
 
 #: About so many ticks.
-TICKS = st.builds(
-    lambda count, near: count * SLOT_LENGTH + near, st.integers(1, 5), NEAR
-)
+TICKS = st.builds(lambda count, near: count * SLOT_LENGTH + near, st.integers(1, 5), NEAR)
 
 SPANS = st.one_of(
     TICKS,
@@ -50,15 +52,16 @@ SPANS = st.one_of(
     st.integers(7, 60).map(lambda minutes: minutes * 60 * SECOND),
 )
 
-TYPES = st.sampled_from(["first", "second", "third"])
+TYPES: SearchStrategy[Type] = st.sampled_from(["first", "second", "third"])
 COUNTS = st.one_of(st.just(1), st.integers(1, 9), st.just(250))
 
-_DAMAGES = st.sampled_from(
+_DAMAGES: SearchStrategy[Damage] = st.sampled_from(
     [
         *("status", "reset", "close", "malformed", "truncated", "lose-answer"),
         *("close-before-reading", "hang", "refuse"),
     ]
 )
+_KINDS: SearchStrategy[Kind] = st.sampled_from(["usage", "authorization"])
 _STATUSES = st.sampled_from([503, 500, 400, 404, 429])
 #: Real time: long enough for an SDK to be waiting, and no longer.
 _HOLD = "30ms"
@@ -66,13 +69,13 @@ _HOLD = "30ms"
 
 @st.composite
 def faults(
-    draw: st.DrawFn, cast_servers: tuple[ServerName, ...], kind: str | None = None
+    draw: st.DrawFn, cast_servers: tuple[ServerName, ...], kind: Kind | None = None
 ) -> Fault:
     """Any damage, on either kind of message, soon."""
     do = draw(_DAMAGES)
     return Fault(
         do=do,
-        on=kind or draw(st.sampled_from(["usage", "authorization"])),
+        on=kind or draw(_KINDS),
         nth=draw(st.integers(1, 3)),
         times=1 if do == "refuse" else draw(st.sampled_from([1, "all", 2])),
         server=draw(st.sampled_from([None, *cast_servers])),
@@ -87,12 +90,12 @@ def servers(cast: Cast) -> SearchStrategy[tuple[ServerName, ...]]:
     return st.sampled_from([("main",), *two])
 
 
-def world(validity: str) -> World:
+def world(validity: str, quota: int | None = None) -> World:
     """Return a world of three handshake codes, one of which is always refused."""
     return World(
         organizations=(Organization(id="200001", default=DEMO),),
         handshake_codes=(
-            HandshakeCode(code=DEMO, organization="200001", validity=validity),
+            HandshakeCode(code=DEMO, organization="200001", validity=validity, quota=quota),
             HandshakeCode(code=OTHER, organization="200001", validity=validity),
             HandshakeCode(code=REFUSED, organization="200001", refuse=111),
         ),

@@ -8,6 +8,7 @@ import typer
 
 from harness.cli.doctor import doctor
 from harness.cli.judge import judge
+from harness.cli.replay import replay
 from harness.cli.rules import explain, rules
 from harness.cli.run import run
 from harness.documents.bad_input import BadInput
@@ -21,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run, judge, doctor, rules, explain):
+for command in (run, judge, replay, doctor, rules, explain):
     app.command()(command)
 
 

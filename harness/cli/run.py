@@ -18,8 +18,11 @@ from harness.cli.options import (
 )
 from harness.cli.output import show
 from harness.cli.progress import Progress
+from harness.cli.sweep import run_sweep
 from harness.documents.bad_input import BadInput
 from harness.suite import plugin
+from harness.suite.exploration import COUNTEREXAMPLES
+from harness.suite.items import CASES
 from harness.suite.stage import set_stage
 from harness.suite.summary import results_of_run
 from reports.files import write_results
@@ -48,6 +51,13 @@ def run(
     strict: StrictOption = False,
     allow_incomplete: AllowIncompleteOption = False,
     seed: Annotated[int | None, typer.Option(help="Seed of generated scenarios.")] = None,
+    property_examples: Annotated[
+        int, typer.Option(min=0, help="Generated stories for each property; 0: none.")
+    ] = plugin.PROPERTY_EXAMPLES,
+    sweep: Annotated[
+        str | None,
+        typer.Option(metavar="SCENARIO", help="Strike one scenario with every fault."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run the conformance suite against one SDK."""
@@ -55,16 +65,19 @@ def run(
     asked = generation.value if generation else None
     stage = set_stage(sdk, asked, out, seed=seed, strict=strict)
     _clear(out)
+    if sweep is not None:
+        raise typer.Exit(run_sweep(sweep, stage, as_json))
     gathering = Progress()
     arguments = [
-        str(plugin.CASES),
-        *("-c", os.devnull, "--rootdir", str(plugin.CASES.parent)),
+        str(CASES),
+        *("-c", os.devnull, "--rootdir", str(CASES.parent)),
         *("-p", plugin.__name__, "-p", "no:terminal", "-p", "no:cacheprovider"),
         *("--sdk", str(sdk), "--dls-out", str(out)),
         *(("--generation", asked) if asked else ()),
         *(("-k", keyword) if keyword else ()),
         *(("--dls-strict",) if strict else ()),
         *(("--dls-seed", str(seed)) if seed is not None else ()),
+        *("--property-examples", str(property_examples)),
         *_processes(processes),
     ]
     # Options for the user's own tests are none for the suite: -x would hide cases.
@@ -83,11 +96,11 @@ def run(
 
 
 def _clear(out: Path) -> None:
-    """Remove the recordings of an earlier run."""
+    """Remove the recordings and counter-examples of an earlier run."""
     folder = out / "recordings"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.jsonl"):
+        for old in (*folder.glob("*.jsonl"), *out.glob(f"{COUNTEREXAMPLES}/*.yaml")):
             old.unlink()
     except OSError as error:
         raise BadInput(f"--out {out}: cannot be written to: {error.strerror}") from error

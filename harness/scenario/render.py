@@ -1,7 +1,7 @@
 """A scenario as the text of a case file: `load_cases` reads back what was written."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -27,8 +27,20 @@ def render_scenario(scenario: Scenario) -> str:
         for field in msgspec.structs.fields(scenario)
         if field.name != "steps" and getattr(scenario, field.name) != field.default
     }
-    lines = [f"{key}: {in_one_line(value)}" for key, value in head.items()]
-    return "\n".join([*lines, *_steps(scenario.steps, "")]) + "\n"
+    return "\n".join([*_head(head, ""), *_steps(scenario.steps, "")]) + "\n"
+
+
+def _head(values: dict[str, Any], indent: str) -> Iterator[str]:
+    """Write a line for each value; what has parts of its own gets a line for each."""
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield f"{indent}{key}:" if value else f"{indent}{key}: {{}}"
+            yield from _head(value, indent + _INDENT)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            yield f"{indent}{key}:"
+            yield from (f"{indent}{_INDENT}- {in_one_line(item)}" for item in value)
+        else:
+            yield f"{indent}{key}: {in_one_line(value)}"
 
 
 def _steps(steps: tuple[Step, ...], indent: str) -> Iterator[str]:
@@ -70,7 +82,7 @@ def _plain(value: Any) -> Any:
         case timedelta():
             return _span(value)
         case datetime():
-            return value.isoformat().replace("+00:00", "Z")
+            return _instant(value)
         case str():
             return _text(value)
     return value
@@ -80,6 +92,12 @@ def _span(span: timedelta) -> str:
     if span % _MILLISECOND:
         raise ValueError(f"expected a span in whole milliseconds, got {span!r}")
     return render_span(span)
+
+
+def _instant(at: datetime) -> str:
+    """Write as many digits of a second as there are."""
+    written = at.astimezone(UTC).isoformat().removesuffix("+00:00")
+    return (written.rstrip("0") if at.microsecond else written) + "Z"
 
 
 def _text(text: str) -> str:

@@ -1,12 +1,12 @@
 """
 Playing a property: story after story, and one report for all of them.
 
-The first story that breaks a binding rule decides what is looked for: from then on only
-stories that break one of the same rules count as broken, so that the smallest one shows
-the same mistake. It is kept, as a case file and as a recording; what was played on the
-way to it counts for nothing.
+The first story that breaks a binding rule ends the search, and is made as plain as it can
+be: it has to go on breaking one of the same rules, so that it shows the same mistake. It
+is kept as a case file and as a recording; what was played on the way counts for nothing.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,13 +14,13 @@ from pathlib import Path
 import msgspec
 
 from harness.domain.results import RuleResult
-from harness.recordings.recorder import Recorder
 from harness.scenario.case_file import Case
 from harness.scenario.render import render_scenario
 from harness.scenario.scenario import Scenario
 from harness.suite.merger import Merger
-from harness.suite.performance import Performance, recording_of
+from harness.suite.performance import Performance, keep_recording
 from harness.suite.property import Cast, Property, StoryBroken
+from harness.suite.reduction import reduced
 from harness.suite.stage import Stage
 from harness.suite.tally import CaseReport, broken_rules
 from reports.timeline import render_timeline
@@ -29,8 +29,6 @@ from reports.timeline import render_timeline
 COUNTEREXAMPLES = "counterexamples"
 #: With no seed given every run draws the same stories.
 _SEED = 0
-#: So many stories may be played to find a smaller one: a slow SDK must not look hung.
-_LONGEST_SHRINKING = 300
 
 
 class Exploration:
@@ -50,48 +48,59 @@ class Exploration:
         self._broken: Performance | None = None
         self._fault: Performance | None = None
         self._error: Exception | None = None
-        self._shrinking = 0
 
     def explore(self, examples: int) -> CaseReport:
         """Search with so many stories, and report."""
+        began = time.monotonic()
         described = self._stage.description
         cast = Cast(described.generation, frozenset(described.capabilities))
         seed = _SEED if self._stage.seed is None else self._stage.seed
         with suppress(StoryBroken):  # what broke is in the report
             self._property.search(cast, self._watch, examples=examples, seed=seed)
+        self._reduce()
         if self._error:
             raise self._error
-        return self._report()
+        return self._told(began)
 
     def _watch(self, scenario: Scenario) -> None:
-        """Play *scenario*, unless it was played before or all is decided."""
-        is_over = self._error or self._fault or self._shrinking > _LONGEST_SHRINKING
-        if scenario not in self._known and not is_over:
+        """Play *scenario* for the search."""
+        self._broken = self._broken_by(scenario)
+        if self._broken:
+            raise StoryBroken(self._property.id)
+
+    def _broken_by(self, scenario: Scenario) -> Performance | None:
+        """
+        Return the performance of *scenario* if it breaks what is to be broken.
+
+        After a fault there is nothing to look for, and nothing is played any more.
+        """
+        if scenario not in self._known and not (self._error or self._fault):
             try:
-                self._known[scenario] = self._broken_by(scenario)
+                self._known[scenario] = self._judged(scenario)
             except Exception as error:
                 # A fault of ours is no story's; the search would make it a small one.
                 error.add_note(f"in this story:\n{render_scenario(scenario)}")
                 self._error = error
-        broken = self._known.get(scenario)
-        if broken:
-            self._broken = broken
-            raise StoryBroken(self._property.id)
+        return self._known.get(scenario)
 
-    def _broken_by(self, scenario: Scenario) -> Performance | None:
-        """Play *scenario*; return the performance if it is what is looked for."""
+    def _judged(self, scenario: Scenario) -> Performance | None:
         performance = self._play(Case(self._property.id, Path(), scenario))
         if performance.judgement is None:
             self._fault = performance
             return None
         rules = frozenset(rule.id for rule in self._binding(performance))
-        if self._broken:
-            self._shrinking += 1
-        elif rules:
+        if not self._wanted:
             self._wanted = rules
-        else:
-            self._note_passed(performance)
+            if not rules:
+                self._note_passed(performance)
         return performance if rules & self._wanted else None
+
+    def _reduce(self) -> None:
+        """Make the broken story plain."""
+        if self._broken and not self._fault:
+            found = self._broken.case.scenario
+            plainest = reduced(found, lambda one: self._broken_by(one) is not None)
+            self._broken = self._broken_by(plainest)
 
     def _binding(self, performance: Performance) -> list[RuleResult]:
         rules = performance.judgement.rules if performance.judgement else ()
@@ -103,6 +112,17 @@ class Exploration:
         if longest is None or len(performance.events) > len(longest.events):
             self._longest = performance
 
+    def _told(self, began: float) -> CaseReport:
+        """Report, with the recording of the story that tells most."""
+        told = self._fault or self._broken or self._longest
+        report = self._report()
+        case = msgspec.structs.replace(
+            report.case,
+            recording=keep_recording(told, self._stage.out) if told else None,
+            wall_seconds=round(time.monotonic() - began, 4),
+        )
+        return msgspec.structs.replace(report, case=case)
+
     def _report(self) -> CaseReport:
         if self._fault:
             report = self._fault.report(self._stage.strict, None)
@@ -111,7 +131,7 @@ class Exploration:
             self._merger.add_kept(self._broken.report(self._stage.strict, None))
             rules = self._binding(self._broken)
             return self._with_story(self._merger.report(), self._broken, rules)
-        return self._with_recording(self._merger.report(), self._longest)
+        return self._merger.report()
 
     def _with_story(
         self, report: CaseReport, told: Performance, broken: Sequence[RuleResult]
@@ -124,17 +144,6 @@ class Exploration:
         file.write_text(render_scenario(scenario), encoding="utf-8")
         timeline = render_timeline(told.events, broken)
         case = msgspec.structs.replace(report.case, counterexample=path, timeline=timeline)
-        report = msgspec.structs.replace(report, case=case)
-        return self._with_recording(report, told)
-
-    def _with_recording(self, report: CaseReport, kept: Performance | None) -> CaseReport:
-        if kept is None:
-            return report
-        name = recording_of(self._property.id)
-        with Recorder(self._stage.out / name) as recorder:
-            for event in kept.events:
-                recorder.note(event)
-        case = msgspec.structs.replace(report.case, recording=name)
         return msgspec.structs.replace(report, case=case)
 
 

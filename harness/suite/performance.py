@@ -85,6 +85,15 @@ async def perform(case: Case, stage: Stage, drivers: DriverPool) -> CaseReport:
     return performance.report(stage.strict, name)
 
 
+def keep_recording(played: Performance, out: Path) -> str:
+    """Write the recording of what was played, and return its path below *out*."""
+    name = recording_of(played.case.id)
+    with Recorder(out / name) as recorder:
+        for event in played.events:
+            recorder.note(event)
+    return name
+
+
 def recording_of(case_id: str) -> str:
     """Return where the recording of a case is kept, below the folder of the results."""
     return f"recordings/{case_id.replace('/', '-')}.jsonl"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from harness.drivers.contract import GenerationName
 from harness.scenario.scenario import Scenario
 
 
@@ -17,7 +18,7 @@ class Cast:
         capabilities: What the SDK claims to be capable of.
     """
 
-    generation: str
+    generation: GenerationName
     capabilities: frozenset[str]
 
     @property
@@ -27,7 +28,7 @@ class Cast:
 
 
 class StoryBroken(Exception):
-    """A story broke a rule; whoever searches now looks for a smaller one that does."""
+    """A story broke a rule: what was searched for is found."""
 
 
 #: Plays a story.
@@ -38,14 +39,14 @@ Play = Callable[[Scenario], None]
 
 
 class Search(Protocol):
-    """Has stories played: so many, drawn from *seed*, and smaller ones once one breaks."""
+    """Has stories played: so many, drawn from *seed*, or fewer if one of them breaks."""
 
     def __call__(self, cast: Cast, play: Play, *, examples: int, seed: int) -> None:
         """
         Search.
 
         Raises:
-            StoryBroken: The smallest story found that breaks was the last one played.
+            StoryBroken: The story that was played last broke a rule.
         """
         ...
 

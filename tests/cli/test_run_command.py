@@ -188,10 +188,10 @@ def test_usage_errors(here: Any, arguments: tuple[str, ...]) -> None:
 def test_fault_of_ours(dlscheck: Any, tmp_path: Path) -> None:
     """A fault of the harness in a case: exit code 6, with the end of its traceback."""
     program = (
-        "import harness.suite.plugin as plugin\n"
+        "import harness.suite.workshop as workshop\n"
         "from harness.cli.main import main\n"
         "def perform(*_): raise KeyError('the harness slipped')\n"
-        "plugin.perform = perform\n"
+        "workshop.perform = perform\n"
         "main()"
     )
     python = (sys.executable, "-c", program)

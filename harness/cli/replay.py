@@ -1,0 +1,53 @@
+"""``dlscheck replay``: one stored story, played again and told event by event."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from harness.cli.options import GenerationOption, JsonOption, SdkArgument, StrictOption
+from harness.cli.output import show
+from harness.domain.results import Results
+from harness.suite.replay import generation_of, load_story
+from harness.suite.replay import replay as played
+from harness.suite.stage import set_stage
+from harness.suite.summary import results_of_run
+from reports.files import write_results
+
+
+def replay(
+    story: Annotated[
+        Path, typer.Argument(metavar="COUNTEREXAMPLE.yaml", help="A file of scenarios.")
+    ],
+    sdk: SdkArgument,
+    out: Annotated[
+        Path | None, typer.Option(help="Keep results and recordings in this folder.")
+    ] = None,
+    generation: GenerationOption = None,
+    strict: StrictOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Play a stored scenario with an SDK: its timeline, and what the rules say of it."""
+    began = datetime.now(UTC)  # noqa: TID251 - wall time of the replay
+    cases = load_story(story)
+    asked = generation or generation_of(cases)
+    stage = set_stage(sdk, asked, out or Path(), strict=strict)
+    reports = []
+    for report, timeline in played(cases, stage, keep=out is not None):
+        reports.append(report)
+        if not as_json:
+            print(f"{timeline}\n")
+    # A single story leaves most rules alone, and is none the worse for it.
+    results = results_of_run(stage, reports, began, allow_incomplete=True)
+    if out:
+        write_results(results, out)
+    show(results if as_json else _without_silence(results), as_json)
+    raise typer.Exit(results.exit)
+
+
+def _without_silence(results: Results) -> Results:
+    """Leave out the rules that have nothing to say of these cases."""
+    rules = tuple(rule for rule in results.rules if rule.exposures or rule.findings)
+    return msgspec.structs.replace(results, rules=rules)

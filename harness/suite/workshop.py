@@ -1,0 +1,73 @@
+"""What one process of a run shares between its cases: stage, event loop and drivers."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from harness.documents.bad_input import BadInput
+from harness.drivers.driver import DriverFault
+from harness.drivers.pool import DriverPool
+from harness.scenario.case_file import Case
+from harness.suite.performance import Performance, perform, play
+from harness.suite.stage import Stage, set_stage
+from harness.suite.tally import CaseReport
+
+
+class Workshop:
+    """What one process needs to play its cases: an event loop, and drivers to reuse."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Open it."""
+        self._stage = stage
+        self._runner = asyncio.Runner()
+        self._drivers = DriverPool(stage.sdk_file, stage.generation)
+
+    def perform(self, case: Case) -> CaseReport:
+        """Play *case*, judge it, and keep its recording."""
+        return self._runner.run(perform(case, self._stage, self._drivers))
+
+    def play(self, case: Case) -> Performance:
+        """Play *case* and judge it, and keep nothing of it."""
+        return self._runner.run(play(case, self._stage, self._drivers))
+
+    def close(self) -> None:
+        """End what is still running."""
+        self._runner.run(self._drivers.close())
+        self._runner.close()
+
+
+def stage_of(config: pytest.Config) -> Stage:
+    """
+    Return the stage of this run, setting it once.
+
+    Raises:
+        UsageError: No SDK was given, or it cannot be worked with.
+    """
+    if _STAGE not in config.stash:
+        sdk = config.getoption("sdk")
+        if not sdk:
+            raise pytest.UsageError("no SDK to test: give its file with --sdk FILE")
+        try:
+            config.stash[_STAGE] = set_stage(
+                Path(sdk),
+                config.getoption("generation"),
+                Path(config.getoption("dls_out")),
+                seed=config.getoption("dls_seed"),
+                strict=config.getoption("dls_strict"),
+            )
+        except (BadInput, DriverFault) as error:
+            raise pytest.UsageError(str(error)) from error
+    return config.stash[_STAGE]
+
+
+def workshop_of(config: pytest.Config) -> Workshop:
+    """Return the workshop of this process, opening it once."""
+    if _WORKSHOP not in config.stash:
+        config.stash[_WORKSHOP] = Workshop(stage_of(config))
+        config.add_cleanup(config.stash[_WORKSHOP].close)
+    return config.stash[_WORKSHOP]
+
+
+_STAGE = pytest.StashKey[Stage]()
+_WORKSHOP = pytest.StashKey[Workshop]()
