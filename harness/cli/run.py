@@ -146,4 +146,4 @@ class _Registered:
 
 def _processes(asked: int | None) -> tuple[str, ...]:
     count = asked if asked is not None else len(os.sched_getaffinity(0))
-    return ("-n", str(count)) if count > 1 else ()
+    return ("-n", str(count), "--dist", "worksteal") if count > 1 else ()

@@ -86,7 +86,7 @@ def test_standing_by_is_no_refusal(story: Any) -> None:
 
 
 def test_two_kinds_of_licence(story: Any) -> None:
-    """Product key and handshake code in one start's requests break auth/one-licence-kind."""
+    """Product key and code in one start break auth/one-licence-kind."""
     story.call_start(product_keys="t0069").grant(product_keys="t0069").answer_start()
     story.stop().settle()
     assert story.violated() == ("auth/one-licence-kind",)
