@@ -46,9 +46,12 @@ BEGINS = st.one_of(
 #: About so many ticks.
 TICKS = st.builds(lambda count, near: count * SLOT_LENGTH + near, st.integers(1, 5), NEAR)
 
+#: Anything up to two ticks and a little.
+SHORT_SPANS = st.integers(1, 400).map(lambda seconds: seconds * SECOND)
+
 SPANS = st.one_of(
     TICKS,
-    st.integers(1, 400).map(lambda seconds: seconds * SECOND),
+    SHORT_SPANS,
     st.integers(7, 60).map(lambda minutes: minutes * 60 * SECOND),
 )
 

@@ -24,8 +24,8 @@ _EXERCISES = ("submit/failed-waits-for-next-session", "submit/failed-goes-out-ne
 _WORK = st.builds(
     lambda kind, count: draw.operate(type=kind, count=count), draw.TYPES, st.integers(1, 5)
 )
-#: To a tick, or nearly so: it is there that things are sent.
-_PASS = draw.TICKS.map(draw.advance)
+#: Mostly to a tick, or nearly so: it is there that things are sent.
+_PASS = st.one_of(draw.TICKS, draw.SHORT_SPANS).map(draw.advance)
 _ENDS = st.sampled_from(
     [
         (Step(stop=Stop()), Step(start=Start())),
@@ -35,44 +35,47 @@ _ENDS = st.sampled_from(
 )
 
 
-def _outages(servers: tuple[ServerName, ...]) -> SearchStrategy[tuple[Step, ...]]:
-    """A server that is down for some ticks."""
-    return st.builds(
-        lambda name, span: (
-            Step(server=Server(**{name: "down"})),  # type: ignore[arg-type]
-            draw.advance(span),
-            Step(server=Server(**{name: "up"})),  # type: ignore[arg-type]
-        ),
+_ROUNDS_BEFORE, _ROUNDS_AFTER = (2, 7), (0, 3)
+
+
+def _troubles(servers: tuple[ServerName, ...]) -> SearchStrategy[tuple[Step, ...]]:
+    """What a round begins with: nothing, a fault, its end, or a server turned."""
+    fault = draw.faults(servers, "usage").map(lambda fault: (Step(fault=fault),))
+    turned = st.builds(
+        lambda name, how: (Step(server=Server(**{name: how})),),
         st.sampled_from(servers),
-        draw.TICKS,
+        st.sampled_from(["up", "down"]),
     )
+    return st.one_of(st.just(()), fault, st.just((Step(calm=Calm()),)), fault, turned)
 
 
-def _acts(servers: tuple[ServerName, ...]) -> SearchStrategy[tuple[Step, ...]]:
-    faults = draw.faults(servers, "usage").map(lambda fault: Step(fault=fault))
-    alone = st.one_of(_WORK, _PASS, faults, st.just(Step(calm=Calm())))
-    worked = st.tuples(_WORK, faults, _PASS)
-    return st.one_of(alone.map(lambda step: (step,)), worked, _outages(servers))
+def _rounds(
+    servers: tuple[ServerName, ...], least: int, most: int
+) -> SearchStrategy[list[Step]]:
+    """Rounds of trouble, time, work, and time again; about a tick each."""
+    a_round = st.tuples(_troubles(servers), _PASS, _WORK, _PASS)
+    rounds = st.lists(a_round, min_size=least, max_size=most)
+    return rounds.map(
+        lambda drawn: [step for trouble, *rest in drawn for step in (*trouble, *rest)]
+    )
 
 
 @st.composite
 def _stories(draw_one: st.DrawFn, cast: Cast) -> Scenario:
     servers = draw_one(draw.servers(cast))
-    acts = _acts(servers)
-    steps = [Step(start=Start()), draw_one(_WORK)]
-    steps.append(Step(fault=draw_one(draw.faults(servers, "usage"))))
-    for act in draw_one(st.lists(acts, min_size=1, max_size=10)):
-        steps += act
-    steps += draw_one(_ENDS)
-    for act in draw_one(st.lists(acts, max_size=4)):
-        steps += act
+    first = [Step(start=Start()), draw_one(_WORK)]
     return Scenario(
         summary=_SUMMARY,
         exercises=_EXERCISES,
         generations=(cast.generation,),
         servers=servers,
         begin=draw_one(draw.BEGINS),
-        steps=tuple(steps),
+        steps=(
+            *first,
+            *draw_one(_rounds(servers, *_ROUNDS_BEFORE)),
+            *draw_one(_ENDS),
+            *draw_one(_rounds(servers, *_ROUNDS_AFTER)),
+        ),
     )
 
 

@@ -46,7 +46,8 @@ class PurgedAfter30Days(Rule):
 
     Source:   "kept up to 30 days before purging" (C-82). Age counts from the end of the
               slot; between 30 and 31 days either is right (Q7).
-    Observes: the label of every report, and the device's clock.
+    Observes: the label of every report, and the device's clock. (Set forward while a
+              session lives it makes nothing old: an SDK may purge at starts alone.)
     Violated: the slot ended more than 31 days before the submission.
     Silent:   no report grew so old.
     """
@@ -61,17 +62,19 @@ class PurgedAfter30Days(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Look at the age of each claim."""
-        submission = seen.submission
+        session, submission = seen.session, seen.submission
+        unchanged = session.device_start + (submission.at - session.started_at)
+        now = min(submission.device_time, unchanged)
         limit = (DLS.retention or timedelta()) + DLS.retention_slack
         for claim in seen.claims:
             if claim.key is None:
                 continue
-            age = submission.device_time - DLS.slot_end(claim.key.slot)
+            age = now - DLS.slot_end(claim.key.slot)
             if age <= limit:
                 continue
             lots = claim.lots
             self.violate(
-                seen.session.device,
+                session.device,
                 submission.at,
                 (*(operated(lot) for lot in lots[:1]), submitted(submission)),
                 f"no report of a slot that ended more than {limit.days} days ago",

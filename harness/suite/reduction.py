@@ -50,6 +50,7 @@ def _reduced(scenario: Scenario, is_broken: _IsBroken) -> Scenario:
         while size:
             scenario = _with_fewer_steps(scenario, size, is_broken)
             size //= 2
+        scenario = _with_spans_joined(scenario, is_broken)
         scenario = _with_plainer_head(scenario, is_broken)
         for number in range(len(scenario.steps)):
             scenario = _with_plainer_step(scenario, number, is_broken)
@@ -96,6 +97,21 @@ def _with_fewer_steps(scenario: Scenario, size: int, is_broken: _IsBroken) -> Sc
             scenario = shorter
         else:
             at += size
+    return scenario
+
+
+def _with_spans_joined(scenario: Scenario, is_broken: _IsBroken) -> Scenario:
+    """Make one span of two in a row."""
+    at = 0
+    while at + 1 < len(scenario.steps):
+        first, second = (step.advance for step in scenario.steps[at : at + 2])
+        at += 1
+        if first and second:
+            both = Step(advance=Span(seconds=(first + second).total_seconds()))
+            steps = (*scenario.steps[: at - 1], both, *scenario.steps[at + 1 :])
+            joined = msgspec.structs.replace(scenario, steps=steps)
+            if is_broken(joined):
+                scenario, at = joined, at - 1
     return scenario
 
 

@@ -91,6 +91,16 @@ def test_plainer_steps() -> None:
     )
 
 
+def test_joins_spans() -> None:
+    """Spans in a row are one span."""
+    told = story(START, advance("40s"), advance("2m"), advance("20s"), OPERATE)
+
+    def takes_three_minutes(one: Scenario) -> bool:
+        return time_awake(one) == timedelta(minutes=3) and operations(one) == 1
+
+    assert reduced(told, takes_three_minutes).steps == (START, advance("3m"), OPERATE)
+
+
 def test_a_crash_becomes_a_stop() -> None:
     """A session that need not crash is stopped."""
     told = story(START, Step(crash=Crash(device="b")))
