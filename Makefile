@@ -34,7 +34,7 @@ clean: ## remove what these targets made
 	rm -rf .venv .tools $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(READY): pyproject.toml uv.lock .python-version | $(UV)
-	$(UV) sync --frozen
+	$(UV) sync --frozen --compile-bytecode
 	@touch $(READY)
 
 .tools/uv/bin/uv:

@@ -188,6 +188,17 @@ class Scenario(Part, frozen=True, kw_only=True):
     begin: Instant = DEFAULT_BEGIN
     settle: bool = True
 
+    @property
+    def operations(self) -> int:
+        """How many tracked actions it asks for: how long it takes, roughly."""
+        return _operations(self.steps)
+
+
+def _operations(steps: tuple[Step, ...]) -> int:
+    count = sum(step.operate.times for step in steps if step.operate)
+    repeated = [step.repeat for step in steps if step.repeat]
+    return count + sum(one.times * _operations(one.steps) for one in repeated)
+
     def __post_init__(self) -> None:
         """Bring the time to UTC, whatever its offset."""
         msgspec.structs.force_setattr(self, "begin", self.begin.astimezone(UTC))

@@ -26,6 +26,8 @@ PROPERTIES = CASES / "properties"
 #: Under this name an item's report travels to the controlling process.
 REPORT = "dlscheck-report"
 
+#: A generated story weighs as much as so many operations.
+_STORY = 100
 #: How much of the traceback of a fault of ours is kept.
 _TRACEBACK_LINES = 12
 
@@ -62,7 +64,14 @@ class CaseFailed(Exception):
 
 
 class SuiteItem(pytest.Item):
-    """One case of the suite, whatever it plays; its name is its id."""
+    """
+    One case of the suite, whatever it plays; its name is its id.
+
+    Attributes:
+        weight: How long it takes, roughly and in operations.
+    """
+
+    weight: int
 
     def runtest(self) -> None:
         """Play it, judge it, and report."""
@@ -110,6 +119,7 @@ class CaseItem(SuiteItem):
     def __init__(self, *, case: Case, **rest: Any) -> None:
         super().__init__(**rest)
         self.case = case
+        self.weight = case.scenario.operations
 
     def perform(self) -> CaseReport:
         """Play it."""
@@ -122,6 +132,7 @@ class PropertyItem(SuiteItem):
     def __init__(self, *, explored: Property, **rest: Any) -> None:
         super().__init__(**rest)
         self.explored = explored
+        self.weight = _STORY * self.config.getoption("property_examples")
 
     def perform(self) -> CaseReport:
         """Play as many stories as were asked for."""

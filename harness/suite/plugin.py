@@ -17,6 +17,7 @@ from harness.suite.items import (
     REPORT,
     CaseFile,
     PropertyFile,
+    SuiteItem,
     harness_fault,
 )
 from harness.suite.summary import results_of_run
@@ -27,7 +28,7 @@ from reports.files import write_results
 #: Name of the plug-in that gathers, for one that does it in its place.
 GATHERING = "dlscheck-gathering"
 #: How many stories of each property are played: few, as a suite is run often.
-PROPERTY_EXAMPLES = 10
+PROPERTY_EXAMPLES = 6
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,6 +71,11 @@ def pytest_collect_file(
     if file_path.suffix == ".py" and file_path.parent == PROPERTIES and is_wanted:
         return PropertyFile.from_parent(parent, path=file_path)
     return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: the last to end would keep all others waiting."""
+    items.sort(key=lambda item: -item.weight if isinstance(item, SuiteItem) else 0)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
