@@ -188,64 +188,9 @@ class Scenario(Part, frozen=True, kw_only=True):
     begin: Instant = DEFAULT_BEGIN
     settle: bool = True
 
-    @property
-    def operations(self) -> int:
-        """How many tracked actions it asks for: how long it takes, roughly."""
-        return _operations(self.steps)
-
     def __post_init__(self) -> None:
         """Bring the time to UTC, whatever its offset."""
-        if self.until is not None:
-            msgspec.structs.force_setattr(self, "until", self.until.astimezone(UTC))
-
-    @property
-    def name(self) -> str | None:
-        """Its kind as the file writes it; ``None`` where it is not exactly one."""
-        named = [
-            field.encode_name
-            for field in msgspec.structs.fields(self)
-            if getattr(self, field.name) is not None
-        ]
-        return named[0] if len(named) == 1 else None
-
-
-class Setting(Part, frozen=True, kw_only=True):
-    """What the application tells the SDK; ``None``: it does not set it."""
-
-    handshake_code: str | None = "200001-demo"
-    organization_id: str | None = None
-    session_password: str | None = None
-    product_keys: str | None = None
-    time_zone: str | None = None
-
-
-class Scenario(Part, frozen=True, kw_only=True):
-    """
-    A story to be played: who, where, what happens.
-
-    Attributes:
-        summary: What it is about, in a sentence.
-        generations: Those in which it makes sense.
-        requires: Capabilities that an SDK must have for it.
-        exercises: Rules whose premise occurs in it, with any conforming SDK.
-        servers: Which servers there are.
-        prefix: Path in the servers' URLs.
-        world: What the mock server knows; by default one organization with two codes.
-        begin: Where virtual time begins.
-        settle: Whether each device has a last session in which everything works.
-    """
-
-    summary: str
-    exercises: tuple[str, ...]
-    steps: tuple[Step, ...]
-    generations: tuple[Literal["lts", "dls"], ...] = ("lts", "dls")
-    requires: tuple[str, ...] = ()
-    servers: tuple[ServerName, ...] = ("main",)
-    prefix: str = ""
-    world: World | None = None
-    configuration: Setting = Setting()
-    begin: Instant = DEFAULT_BEGIN
-    settle: bool = True
+        msgspec.structs.force_setattr(self, "begin", self.begin.astimezone(UTC))
 
     @property
     def operations(self) -> int:
@@ -257,7 +202,3 @@ def _operations(steps: tuple[Step, ...]) -> int:
     count = sum(step.operate.times for step in steps if step.operate)
     repeated = [step.repeat for step in steps if step.repeat]
     return count + sum(one.times * _operations(one.steps) for one in repeated)
-
-    def __post_init__(self) -> None:
-        """Bring the time to UTC, whatever its offset."""
-        msgspec.structs.force_setattr(self, "begin", self.begin.astimezone(UTC))

@@ -28,7 +28,7 @@ from reports.files import write_results
 #: Name of the plug-in that gathers, for one that does it in its place.
 GATHERING = "dlscheck-gathering"
 #: How many stories of each property are played: few, as a suite is run often.
-PROPERTY_EXAMPLES = 6
+PROPERTY_EXAMPLES = 3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
