@@ -103,7 +103,7 @@ class Volume(Rule):
     30 days of unsent slots (14 400 reports) are all submitted.
 
     Source:   "kept up to 30 days" (Q16): 480 slots a day.
-    Observes: starts with 14 000 or more units left over.
+    Observes: starts with 7 000 reports or more left over: what 15 days leave behind.
     Violated: some of them are never submitted.
     Silent:   no start found that much.
     """
@@ -130,4 +130,4 @@ class Volume(Rule):
 
 RULES = (KeptFor30Days, PurgedAfter30Days, NoLimitInLts, Volume)
 
-_LARGE = 14_000
+_LARGE = 7_000
