@@ -43,6 +43,7 @@ SHOWS: dict[str, Story] = {
     "drops-open-slot-at-stop": stories.restart_in_slot,
     "loads-twice": stories.restart_in_slot,
     "counts-failures": stories.plain,
+    "forgets-second-type": stories.plain,
     "types-lumped": stories.plain,
     "drops-unsent-at-stop": stories.unsent,
     "counts-in-memory": stories.killed,
