@@ -24,7 +24,11 @@ from harness.domain.message import (
     UsageSubmission,
 )
 from harness.wire.profile import AnswerShape, Kind, ProfileText
+from harness.wire.quick import quick_reader
 from harness.wire.time_label import parse_time_label
+
+#: Receipts for more reports than this are rare, and written anew each time.
+_MOST_KEPT = 100
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -64,6 +68,8 @@ class Profile:
         self._usage = jmespath.compile(text.usage.usage)
         self._type = jmespath.compile(text.usage.type)
         self._count = jmespath.compile(text.usage.count)
+        self._quick_usage = quick_reader(text.usage)
+        self._receipts: dict[int, Rendering] = {}
         self._shapes = {
             "grant": _Recognizer(text.authorization.answers.grant),
             "refusal": _Recognizer(text.authorization.answers.refusal),
@@ -88,6 +94,10 @@ class Profile:
 
     def read_request(self, kind: Kind, body: bytes) -> Reading:
         """Read the body of a request of *kind*; never raises."""
+        if kind == "usage" and self._quick_usage is not None:
+            submission = self._quick_usage(body)
+            if submission is not None:
+                return Reading(submission, None)
         try:
             # The whole grammar of JSON, big numbers and duplicate keys included.
             content = json.loads(body)
@@ -206,7 +216,12 @@ class Profile:
 
     def render_receipt(self, reports: int) -> Rendering:
         """Write the answer that *reports* reports were stored."""
-        return _rendered(self.text.usage.answers.receipt, {"reports": reports})
+        known = self._receipts.get(reports)
+        if known is None:
+            known = _rendered(self.text.usage.answers.receipt, {"reports": reports})
+            if reports <= _MOST_KEPT:
+                self._receipts[reports] = known
+        return known
 
     def render_malformed_usage(self, problem: str) -> Rendering:
         """Write the answer to what is no submission."""
