@@ -12,6 +12,7 @@ from typing import Any
 from harness.domain.generation import GENERATIONS
 from harness.domain.recording import AnyEvent, RecordingOpened
 from harness.domain.results import Ledger, RuleResult
+from harness.domain.slot_ledger import SlotLedger
 from harness.domain.verdict import Verdict
 from harness.history.fact import DeviceSettled, Fact
 from harness.history.history import History
@@ -21,10 +22,17 @@ from harness.rules.rule import Context, Rule
 
 @dataclass(frozen=True)
 class Judgement:
-    """What one recording says: a result for every rule of the catalogue, in its order."""
+    """
+    What one recording says.
+
+    Attributes:
+        rules: A result for every rule of the catalogue, in its order.
+        slots: The ledger slot by slot, device by device, oldest first.
+    """
 
     rules: tuple[RuleResult, ...]
     ledger: Ledger
+    slots: tuple[SlotLedger, ...]
 
     def violated(self) -> tuple[str, ...]:
         """Return the ids of the rules that are violated."""
@@ -62,6 +70,7 @@ class Judge:
                 if _listens(rule, fact.hook)
             ]
         self._ledger = Ledger()
+        self._slots: tuple[SlotLedger, ...] = ()
         self._entry = 0
 
     def see(self, event: AnyEvent) -> None:
@@ -71,13 +80,14 @@ class Judge:
             for hear in self._hears[type(fact)]:
                 hear(fact)
             if isinstance(fact, DeviceSettled):
-                self._ledger = self._ledger.plus(_ledger(fact))
+                self._ledger = self._ledger.plus(fact.ledger)
+                self._slots += fact.slots
 
     def judgement(self) -> Judgement:
         """Return what can be said of every rule so far."""
         judged = {rule.id: rule for rule in self._rules}
         results = (self._result(rule, judged.get(rule.id)) for rule in CATALOGUE)
-        return Judgement(tuple(results), self._ledger)
+        return Judgement(tuple(results), self._ledger, self._slots)
 
     def _result(self, rule: type[Rule], judged: Rule | None) -> RuleResult:
         findings = tuple(judged.findings) if judged else ()
@@ -125,14 +135,3 @@ def judge(events: Iterable[AnyEvent]) -> Judgement:
 
 def _listens(rule: Rule, hook: str) -> bool:
     return getattr(type(rule), hook) is not getattr(Rule, hook)
-
-
-def _ledger(fact: DeviceSettled) -> Ledger:
-    return Ledger(
-        performed=fact.performed,
-        stored=fact.stored,
-        pending=fact.pending,
-        purged=fact.purged,
-        lost=fact.lost,
-        invented=fact.invented,
-    )

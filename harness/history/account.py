@@ -16,6 +16,7 @@ class Account:
 
     Attributes:
         sessions: Numbers of the sessions in which something of it was done.
+        performed_units: What is owed of it, or was and is accepted.
         accepted_in: Entry of the last submission of it that was accepted.
         uncounted_in: Entry of the last operation of it that is not to be counted.
     """
@@ -25,6 +26,7 @@ class Account:
         self.key = key
         self.lots: list[Lot] = []
         self.sessions: set[int] = set()
+        self.performed_units = 0
         self.accepted_units = 0
         self.accepted_in: int | None = None
         self.uncounted_in: int | None = None

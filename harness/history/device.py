@@ -70,7 +70,6 @@ class Device:
         self.wiped: list[Lot] = []
         self.unattributed_units = 0
         self.accepted_claims = 0
-        self.performed_units = 0
         self._licences: dict[Selector, datetime] = {}
         self._codes: dict[str, str] = {}
 
@@ -151,9 +150,11 @@ class Device:
         self._codes[organization] = code
         for key in [key for key in self.accounts if key.code == _stand_in(organization)]:
             account = self.accounts.pop(key)
+            named = self.account(key._replace(code=code))
+            named.performed_units += account.performed_units
             for lot in account.lots:
-                lot.key = key._replace(code=code)
-                self.account(lot.key).add(lot)
+                lot.key = named.key
+                named.add(lot)
 
     def drop_licence(self, configuration: Configuration) -> None:
         """A server has definitively refused *configuration*."""
@@ -162,12 +163,13 @@ class Device:
     def wipe(self) -> None:
         """Its cache is gone: identity, licences and what was not submitted."""
         gone = [lot for lot in self.lots() if lot.owed]
-        self.performed_units -= sum(lot.units for lot in gone)
         self.wiped += gone
         self.client_uuids = ()
         self.is_empty = True
         self.last_end = None
         self._licences.clear()
+        for lot in gone:
+            self.account(lot.key).performed_units -= lot.units
         for account in self.accounts.values():
             account.lots.clear()
 

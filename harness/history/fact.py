@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from harness.domain.recording import Exchange
+from harness.domain.results import Ledger
+from harness.domain.slot_ledger import SlotLedger
 from harness.history.claim import Claim, Excess
 from harness.history.device import Device
 from harness.history.lot import Lot, Miss
@@ -248,16 +250,12 @@ class ExcessSeen:
 
 @dataclass(frozen=True)
 class DeviceSettled:
-    """The recording is over for a device: its ledger, in units."""
+    """The recording is over for a device: its ledger in units, as a whole and by slot."""
 
     hook: ClassVar[str] = "on_device_settled"
     device: Device
-    performed: int
-    stored: int
-    pending: int
-    purged: int
-    lost: int
-    invented: int
+    ledger: Ledger
+    slots: tuple[SlotLedger, ...]
 
 
 Fact = (

@@ -62,14 +62,14 @@ def _lot(
 def _owe(device: Device, session: Session, lot: Lot) -> None:
     """Only what was done under a licence has to be submitted."""
     if lot.owed:
-        device.performed_units += lot.units
+        device.account(lot.key).performed_units += lot.units
         add_duty(session, lot)
 
 
 def withdraw(device: Device, lot: Lot) -> None:
     """The SDK has refused to work: nothing is owed for it."""
     if lot.owed:
-        device.performed_units -= lot.units
+        device.account(lot.key).performed_units -= lot.units
     lot.owed = False
 
 

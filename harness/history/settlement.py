@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from harness.history.books import Books
 from harness.history.claim import Excess
 from harness.history.device import Device
 from harness.history.fact import (
@@ -50,8 +51,7 @@ class Settlement:
         self._excused: list[Lot] = list(device.wiped)
         # What was claimed in vain may have been claimed anew: that comes first.
         self._excesses = sorted(device.excesses, key=lambda x: x.lot.fate is Fate.FAILED)
-        self._stored = _stored_units(device)
-        self._pending = self._purged = self._lost = self._invented = 0
+        self._books = Books(device)
 
     def facts(self) -> Iterator[Fact]:
         """Tell everything that the end of the recording makes known."""
@@ -64,14 +64,14 @@ class Settlement:
         for excess in self._excesses:
             yield self._excess(excess)
         for lot in self._demanded:
-            self._lost += lot.units
+            self._books.enter(lot.key, "lost", lot.units)
             if not self._is_unattributed(lot):
                 miss = lot.misses[0] if lot.misses else None
                 yield LotMissing(self.device, lot, miss, self.at, self.entry)
         for lot in self._excused:
             if lot.purgeable and lot.misses and not self._is_unattributed(lot):
                 yield DutyNeverDone(self.device, lot, lot.misses[0])
-        yield self._balance()
+        yield DeviceSettled(self.device, self._books.total(), self._books.by_slot())
 
     def _sort_out(self, lot: Lot) -> None:
         backlog = [miss for miss in lot.misses if miss.duty is Duty.BACKLOG]
@@ -79,9 +79,9 @@ class Settlement:
             self._unrecovered += [lot] if backlog else []
             return
         if lot.purgeable and not backlog:
-            self._purged += lot.units
+            self._books.enter(lot.key, "purged", lot.units)
         elif self._is_pending(lot):
-            self._pending += lot.units
+            self._books.enter(lot.key, "pending", lot.units)
         elif not lot.at_kill:
             self._demanded.append(lot)
             return
@@ -172,7 +172,7 @@ class Settlement:
         has_grown = _has_grown(excess)
         is_stored = excess.lot.fate in (Fate.STORED, Fate.ACCEPTED)
         if is_stored:
-            self._invented += excess.lot.units
+            self._books.enter(excess.lot.key, "invented", excess.lot.units)
         account, units = self.device.account(excess.lot.key), excess.lot.units
         is_again = _is_again(excess)
         is_failure = not is_again and account.take_unsuccessful_units(units)
@@ -187,22 +187,6 @@ class Settlement:
             is_duplicate=is_duplicate,
             is_stored=is_stored,
         )
-
-    def _balance(self) -> DeviceSettled:
-        return DeviceSettled(
-            device=self.device,
-            performed=self.device.performed_units,
-            stored=self._stored,
-            pending=self._pending,
-            purged=self._purged,
-            lost=self._lost,
-            invented=self._invented,
-        )
-
-
-def _stored_units(device: Device) -> int:
-    accepted = sum(account.accepted_units for account in device.accounts.values())
-    return accepted + sum(x.units for x in device.lots() if x.fate is Fate.STORED)
 
 
 def _grouped(

@@ -54,7 +54,7 @@ class NothingLost(Rule):
 
     def on_device_settled(self, seen: fact.DeviceSettled) -> None:
         """A ledger with something in it is an exposure."""
-        self.expose(int(seen.performed > 0))
+        self.expose(int(seen.ledger.performed > 0))
 
 
 class NothingInvented(Rule):
@@ -90,7 +90,7 @@ class NothingInvented(Rule):
 
     def on_device_settled(self, seen: fact.DeviceSettled) -> None:
         """A ledger with something in it is an exposure."""
-        self.expose(int(seen.stored > 0))
+        self.expose(int(seen.ledger.stored > 0))
 
 
 class TypesFaithful(Rule):
