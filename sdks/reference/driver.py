@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from licence_client import GENERATIONS, LicenceClient, LicenceError, Operation, Settings
+from time_zone import TimeZone
 from virtual_clock import VirtualClock
 
 Message = dict[str, Any]
@@ -25,6 +26,8 @@ _SHARED_CAPABILITIES = [
     "product-keys",
     "restart-in-process",
     "next-timer",
+    "shared-cache",
+    "time-zone",
 ]
 _METHOD_NOT_FOUND = -32601
 
@@ -36,6 +39,7 @@ class Driver:
         self._client_type = client_type
         self._client: LicenceClient | None = None
         self._clock = clock
+        self._zone = TimeZone()
         self._generation = GENERATIONS[os.environ.get("DLS_GENERATION") or "dls"]
         self._product = os.environ.get("DLS_PRODUCT") or "dbr"
         self.methods: dict[str, Callable[[Message], Message]] = {
@@ -50,19 +54,21 @@ class Driver:
     def describe(self, _params: Message) -> Message:
         """Who is driven, and what it can do."""
         only_dls = ["organization-id"] if self._generation.name == "dls" else []
+        only_scanners = ["video-deduplication"] if self._product != "dwt" else []
         return {
             "contract": 1,
             "sdk": {"name": "dlscheck-reference", "version": "1.0.0", "language": "python"},
             "product": self._product,
             "generation": self._generation.name,
             "clock": "injected",
-            "capabilities": only_dls + _SHARED_CAPABILITIES,
+            "capabilities": only_dls + only_scanners + _SHARED_CAPABILITIES,
         }
 
     def start(self, params: Message) -> Message:
         """Start the SDK as an application would; a session that is still running ends."""
         self._advance(_parse_time(params["now"]))
         self.stop({})
+        self._zone.set(params.get("timeZone"))
         self._client = self._client_type(self._settings(params))
         try:
             self._client.start()

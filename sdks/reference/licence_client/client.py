@@ -8,6 +8,7 @@ from licence_client.grid import SLOT_WIDTH, Grid
 from licence_client.identity import Identity
 from licence_client.licence import Grant
 from licence_client.operation import Operation
+from licence_client.repeats import Repeats
 from licence_client.report import Report, ReportKey
 from licence_client.settings import Settings
 from licence_client.store import UsageStore
@@ -26,7 +27,9 @@ class LicenceClient:
     identity_type: type[Identity] = Identity
     transport_type: type[Transport] = Transport
     authoriser_type: type[Authoriser] = Authoriser
+    store_type: type[UsageStore] = UsageStore
     submitter_type: type[Submitter] = Submitter
+    repeats_type: type[Repeats] = Repeats
 
     #: From one submission of new reports to the next, beginning at the start.
     tick_period = timedelta(minutes=3)
@@ -38,9 +41,10 @@ class LicenceClient:
         self.identity = self.identity_type(settings)
         self.transport = self.transport_type(settings.ca_file, settings.request_timeout_s)
         self.authoriser = self.authoriser_type(settings, self.transport)
-        self.store = UsageStore(settings.cache_dir)
+        self.store = self.store_type(settings.cache_dir)
         self.submitter = self.submitter_type(settings, self.transport, self.store)
         self.timers = Timers()
+        self.repeats = self.repeats_type()
         self.client_uuid = ""
         self.grant: Grant | None = None
 
@@ -65,7 +69,7 @@ class LicenceClient:
         """
         if self.grant is None:
             raise LicenceError(NO_LICENCE, "The session is not authorised.")
-        if self.is_tracked(operation):
+        if self.is_tracked(operation) and not self.is_repeat(operation):
             self.store.count(
                 self.report_key(self.grant), operation.usage_type, operation.count
             )
@@ -129,6 +133,10 @@ class LicenceClient:
     def is_tracked(self, operation: Operation) -> bool:
         """Whether an operation is to be counted."""
         return operation.success and operation.count > 0
+
+    def is_repeat(self, operation: Operation) -> bool:
+        """Whether a camera has just seen the same: that counts once."""
+        return self.settings.is_scanner and self.repeats.is_repeat(operation)
 
     def report_key(self, grant: Grant) -> ReportKey:
         """What an operation of this moment is counted under."""

@@ -25,3 +25,8 @@ class Settings(NamedTuple):
     product: str = "dbr"
     ca_file: str | None = None
     request_timeout_s: float = 10.0
+
+    @property
+    def is_scanner(self) -> bool:
+        """Whether the product reads codes from video; a scanned page is never a repeat."""
+        return self.product != "dwt"

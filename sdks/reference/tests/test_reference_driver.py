@@ -15,6 +15,16 @@ def test_describes_itself(make_device: Callable[..., Device]) -> None:
     assert "organization-id" not in described["capabilities"]
 
 
+def test_says_what_it_can(make_device: Callable[..., Device]) -> None:
+    """Repeats are a matter of scanning video, which a document scanner does not do."""
+    scanner, scans_pages = (
+        set(make_device(DLS_PRODUCT=product).call("describe")["capabilities"])
+        for product in ("dbr", "dwt")
+    )
+    assert {"time-zone", "shared-cache", "video-deduplication"} <= scanner
+    assert scanner - scans_pages == {"video-deduplication"}
+
+
 def test_unknown_method_is_refused(device: Device) -> None:
     """A made-up method gets JSON-RPC's own error code."""
     assert device.ask("fly")["error"]["code"] == -32601

@@ -181,3 +181,67 @@ def test_torn_last_line(device: Device, server: LicenceServer) -> None:
 def journal(device: Device) -> Path:
     """The usage journal of a device."""
     return device.cache_dir / "usage.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("second", "seconds", "counted"),
+    [
+        ({}, [2.9], 1),
+        ({}, [3.1], 2),
+        ({}, [2.9, 5.8, 8.7], 1),
+        ({}, [2.9, 6.1], 2),
+        ({"content": "b"}, [1], 2),
+        ({"usage_type": "CODE_128"}, [1], 2),
+        ({"content": None}, [1, 2], 3),
+        ({"success": False}, [1], 1),
+    ],
+)
+def test_repeats_count_once(
+    device: Device,
+    server: LicenceServer,
+    second: dict[str, str],
+    seconds: list[float],
+    counted: int,
+) -> None:
+    """The same symbol again within 3 s of its last sight is the same object."""
+    device.start(0)
+    device.operate(0, content="a")
+    for moment in seconds:
+        device.operate(moment, **{"content": "a", **second})
+    device.advance(400)
+    ((report,),) = server.submissions()
+    assert sum(entry["count"] for entry in report["usage"]) == counted
+
+
+def test_scanned_pages_are_no_repeats(
+    make_device: Callable[..., Device], server: LicenceServer
+) -> None:
+    """Two pages with one text are two pages."""
+    device = make_device(DLS_PRODUCT="dwt")
+    device.start(0)
+    for seconds in (1, 2):
+        device.operate(seconds, content="a")
+    device.advance(400)
+    assert server.stored[0]["usage"][0]["count"] == 2
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kathmandu", "America/St_Johns", "Asia/Tokyo"])
+def test_labels_are_in_utc(device: Device, server: LicenceServer, zone: str) -> None:
+    """The device's time zone moves no label, nor does another one at the next start."""
+    device.start(0, timeZone=zone)
+    device.operate(10)
+    device.start(20, timeZone="Pacific/Chatham")
+    device.operate(190)
+    device.advance(600)
+    assert labels(server.stored) == ["08:00:00", "08:03:00"]
+
+
+def test_labels_when_clocks_change(device: Device, server: LicenceServer) -> None:
+    """The hour that a zone has twice, or never, is an hour like any other."""
+    seven_hours = 25_200
+    for change in (28 * DAY - seven_hours, 238 * DAY - seven_hours):
+        device.start(change - 100, timeZone="Europe/Berlin")
+        device.operate(change - 90)
+        device.operate(change + 90)
+        device.advance(change + 600)
+    assert labels(server.stored) == ["00:57:00", "01:00:00"] * 2
