@@ -9,10 +9,12 @@ from typing import Self
 
 from aiohttp import web
 
+from harness.domain.certificate import Certificate
 from harness.domain.clock import Clock
 from harness.domain.recording import Exchange, FaultNeverFired, ServerTurned
 from harness.wire.codec import Profile
 from mock_server.arrival import Arrival, Envelope, read_arrival
+from mock_server.authority import the_authority
 from mock_server.config import World, check
 from mock_server.connection import Connection, Written, read_body
 from mock_server.delivery import Exit, Outcome, deliver, exit_of, send_page
@@ -90,15 +92,29 @@ class MockDls:
         """What clients reported so far."""
         return self._service.ledger
 
-    async def open_site(self, device: str, server: str = "main", prefix: str = "") -> str:
+    @property
+    def authority_pem(self) -> bytes:
+        """The certificate, as PEM, that a client of an https site has to trust."""
+        return the_authority().pem
+
+    async def open_site(
+        self,
+        device: str,
+        server: str = "main",
+        prefix: str = "",
+        certificate: Certificate | None = None,
+    ) -> str:
         """
         Open an address of *server* for *device* alone, and return its URL.
+
+        It is an https URL if a *certificate* is named, which the server then shows.
 
         Raises:
             ValueError: There is no such server.
         """
         check_server(server)
-        site = Site(device, server, prefix, self._serve, self._refuse_garbage)
+        tls = the_authority().context(certificate) if certificate else None
+        site = Site(device, server, prefix, self._serve, self._refuse_garbage, tls)
         self._sites.add(site)
         return site.url
 

@@ -3,16 +3,20 @@
 import asyncio
 import logging
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from aiohttp import web
 
+from mock_server.authority import HOST
 from mock_server.connection import Connection
 
-HOST = "127.0.0.1"
 _BACKLOG = 128
+#: How many real seconds a client may take to say hello, and to say good-bye, in TLS.
+_TLS_PATIENCE = 5.0
 
 #: What clients send is no news to us, and is told in events.
 _silent = logging.Logger("mock_server.http")
@@ -40,6 +44,7 @@ class Site:
 
     Attributes:
         prefix: Path under which the server's paths are served, without a final slash.
+        tls: What https is served with; ``None``: it is http.
     """
 
     def __init__(
@@ -49,14 +54,16 @@ class Site:
         prefix: str,
         serve: Serve,
         on_unreadable: OnUnreadable,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """Prepare; there is no port before `open`."""
         self.device = device
         self.server = server
         self.prefix = f"/{prefix.strip('/')}" if prefix.strip("/") else ""
+        self.tls = tls
         self._on_unreadable = on_unreadable
         self._http = web.Server(partial(serve, self))
-        self._arriving: set[asyncio.Task[Any]] = set()
+        self._arriving: dict[asyncio.Task[Any], socket.socket] = {}
         self._socket: socket.socket | None = None
         self._port = 0
         self._is_listening = False
@@ -64,7 +71,8 @@ class Site:
     @property
     def url(self) -> str:
         """The URL that a client is told."""
-        return f"http://{HOST}:{self._port}{self.prefix}"
+        scheme = "https" if self.tls else "http"
+        return f"{scheme}://{HOST}:{self._port}{self.prefix}"
 
     @property
     def is_listening(self) -> bool:
@@ -92,6 +100,7 @@ class Site:
             # Since the line above the port was free for a moment: as long as somebody
             # listens on a port nobody else can bind it, short of sharing it.
             self._socket = _bound_socket(self._port)
+            self._turn_away()
             self._hang_up()
 
     async def close(self) -> None:
@@ -99,6 +108,7 @@ class Site:
         if not self._let_go() and self._socket is not None:
             self._socket.close()
         self._socket = None
+        self._turn_away()
         if self._arriving:
             await asyncio.wait(self._arriving)
         self._hang_up()
@@ -123,10 +133,28 @@ class Site:
         except (BlockingIOError, ConnectionAbortedError):
             return  # it went again
         peer.setblocking(False)
-        loop = asyncio.get_running_loop()
-        begun = loop.create_task(loop.connect_accepted_socket(self._connection, peer))
-        self._arriving.add(begun)
-        begun.add_done_callback(self._arriving.discard)
+        begun = asyncio.get_running_loop().create_task(self._begin(peer))
+        self._arriving[begun] = peer
+        begun.add_done_callback(self._arriving.pop)
+
+    async def _begin(self, peer: socket.socket) -> None:
+        patience = _TLS_PATIENCE if self.tls else None
+        # A client that does not like our certificate leaves: that is no fault of ours.
+        with suppress(OSError):
+            await asyncio.get_running_loop().connect_accepted_socket(
+                self._connection,
+                peer,
+                ssl=self.tls,
+                ssl_handshake_timeout=patience,
+                ssl_shutdown_timeout=patience,
+            )
+
+    def _turn_away(self) -> None:
+        """End the handshakes that are under way."""
+        for peer in self._arriving.values():
+            if self.tls:
+                with suppress(OSError):  # it may have left already
+                    peer.shutdown(socket.SHUT_RDWR)
 
     def _hang_up(self) -> None:
         for connection in self._http.connections:

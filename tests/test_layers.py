@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "harness.documents": DOMAIN | {"harness.wire", "yaml", "jmespath"},
     "harness.recordings": DOMAIN | {"harness.documents"},
     "harness.drivers": DOMAIN | {"harness.documents"} | STDLIB,
-    "mock_server": DOMAIN | {"harness.wire", "aiohttp"} | STDLIB,
+    "mock_server": DOMAIN | {"harness.wire", "aiohttp", "trustme"} | STDLIB,
     "mock_server.config": DOMAIN,
     "mock_server.licensing": DOMAIN | {"mock_server.config"},
     "mock_server.ledger": DOMAIN,

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import msgspec
 
+from harness.domain.certificate import BadCertificate
 from harness.domain.evidence import EVERYTHING, Evidence
 from harness.domain.message import Answer, Request
 
@@ -82,11 +83,18 @@ class RecordingOpened(Event, frozen=True, kw_only=True, tag="recording-opened"):
 
 
 class StartCalled(Event, frozen=True, kw_only=True, tag="start-called"):
-    """The application starts the SDK: a session begins. *settling*: the player's own."""
+    """
+    The application starts the SDK: a session begins.
+
+    Attributes:
+        settling: It is the player's own.
+        bad_certificates: What is wrong with the certificates of https servers, by URL.
+    """
 
     device: str
     configuration: Configuration
     settling: bool = False
+    bad_certificates: dict[str, BadCertificate] = {}
 
 
 class StartAnswered(Event, frozen=True, kw_only=True, tag="start-answered"):

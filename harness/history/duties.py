@@ -3,7 +3,8 @@ What a session owes at which instant, and whether it was done when the instant p
 
 Left-over usage is due within 30 s of a successful start; what is done in a session,
 within 360 s (the rest of its slot, at most 180 s, and then the next tick). A duty is
-excused while a server is down, and after the user has set the clock back.
+excused while a server is down or shows a bad certificate, and after the user has set
+the clock back.
 """
 
 from collections.abc import Iterator
@@ -80,8 +81,8 @@ def _judge_backlog(
     sent = [lot for lot in session.backlog if lot.was_tried_in(number)]
     unsent = [lot for lot in session.backlog if not lot.was_tried_in(number)]
     failed = session.first_failure is not None and session.first_failure.at <= due
-    is_down = any(outage.touches(session.started_at, due) for outage in outages)
-    is_excused = failed or is_down or session.clock_went_back
+    down = _down(session, session.started_at, due, outages)
+    is_excused = failed or bool(down) or session.clock_went_back
     if not is_excused:
         for lot in unsent:
             _miss(lot, Duty.BACKLOG, session, now)
@@ -94,7 +95,7 @@ def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> 
     while session.deadlines and session.deadlines[0][0] < now:
         due, lot = session.deadlines.popleft()
         begin = due - LATEST - TOLERANCE
-        down = {outage.server for outage in outages if outage.touches(begin, due)}
+        down = _down(session, begin, due, outages)
         if lot.was_tried_in(session.number) or session.clock_went_back:
             continue
         if down:
@@ -106,6 +107,14 @@ def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> 
         after_failure = failure is not None and failure.at <= due
         duty = Duty.TICK_AFTER_FAILURE if after_failure else Duty.TICK
         _miss(lot, duty, session, now)
+
+
+def _down(
+    session: Session, begin: datetime, end: datetime, outages: list[Outage]
+) -> set[str]:
+    """Return the servers that *session* could not always reach from *begin* to *end*."""
+    down = {outage.server for outage in outages if outage.touches(begin, end)}
+    return down | session.untrustworthy
 
 
 def _miss(lot: Lot, duty: Duty, session: Session, now: datetime) -> None:

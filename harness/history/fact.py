@@ -61,7 +61,7 @@ class StartAnswered:
 
     Attributes:
         up: The servers that it was told of and that took connections, of ``main`` and
-            ``standby``.
+            ``standby``; not those whose certificate is bad.
     """
 
     hook: ClassVar[str] = "on_start_answered"

@@ -103,6 +103,7 @@ class History:
             settling=event.settling,
             off_since=device.off_since,
             had_licence=device.has_licence(event.configuration, device_time),
+            bad_certificates=event.bad_certificates,
         )
         self._sessions[device.name] = session
         sort_backlog(session)
@@ -122,13 +123,15 @@ class History:
                     session.device_start
                 ):
                     add_duty(session, lot)
-        told = ("main", "standby")[: len(session.configuration.servers)]
-        yield fact.StartAnswered(session, up=frozenset(told) - self._down)
+        up = session.servers - self._down - session.untrustworthy
+        yield fact.StartAnswered(session, up)
 
     def _operation_called(self, entry: int, event: OperationCalled) -> None:
         device = self._device(event.device)
-        down = frozenset(self._down)
-        self._work[device.name] = enter(device, self._live(device), entry, event, down)
+        session, down = self._live(device), frozenset(self._down)
+        if session:
+            down |= session.untrustworthy
+        self._work[device.name] = enter(device, session, entry, event, down)
 
     def _operation_answered(self, event: OperationAnswered) -> Iterator[fact.Fact]:
         device = self._device(event.device)

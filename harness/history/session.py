@@ -1,14 +1,19 @@
 """A session of one device: from a start of the SDK to its stop, crash or next start."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from harness.domain.certificate import BadCertificate
 from harness.domain.message import Grant, Refusal
 from harness.domain.recording import Configuration, Exchange, StartAnswered
 from harness.history.device import Device
 from harness.history.lot import Lot
 from harness.history.submission import Submission
+
+#: By their place in the configuration.
+SERVERS = ("main", "standby")
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class Session:
         started_at, device_start: When start was called, by harness and device clock.
         off_since: When the session before it ended, if there was one.
         had_licence: Whether a local licence was valid when it began.
+        bad_certificates: What is wrong with the certificates of servers, by URL.
         backlog: Lots that are due at this start, once it has succeeded.
         deadlines: Lots done in this session with the instant they are due, in order.
         next_tick: The next start + 180 k s that has not passed yet.
@@ -44,6 +50,7 @@ class Session:
     settling: bool
     off_since: datetime | None
     had_licence: bool
+    bad_certificates: Mapping[str, BadCertificate] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
     grant: Attempt | None = None
     refusal: Attempt | None = None
@@ -79,6 +86,17 @@ class Session:
     def has_two_servers(self) -> bool:
         """The application has given a standby as well."""
         return len(self.configuration.servers) > 1
+
+    @property
+    def servers(self) -> frozenset[str]:
+        """Which servers it was told of, of ``main`` and ``standby``."""
+        return frozenset(SERVERS[: len(self.configuration.servers)])
+
+    @property
+    def untrustworthy(self) -> frozenset[str]:
+        """Those of its servers whose certificate is bad: nothing may be sent there."""
+        told = zip(SERVERS, self.configuration.servers, strict=False)
+        return frozenset(name for name, url in told if url in self.bad_certificates)
 
     @property
     def is_offline(self) -> bool:

@@ -81,6 +81,44 @@ class KeepsUrlPrefix(Rule):
         )
 
 
+class VerifiesTls(Rule):
+    """
+    A server with a bad certificate hears nothing.
+
+    One that is untrusted, expired or for another name may be anybody's; a request
+    carries the device's identity and the session password.
+
+    Source:   https to the server (C-11); good practice.
+    Observes: starts with an https server whose certificate is known to be bad.
+    Violated: a request arrived there.
+    Silent:   no server had a bad certificate.
+    """
+
+    id = "server/verifies-tls"
+    severity = Severity.SHOULD
+    evidence = _ENVELOPE
+
+    def on_start_answered(self, seen: fact.StartAnswered) -> None:
+        """Each start with such a server is an exposure."""
+        if seen.session.untrustworthy:
+            self.expose()
+
+    def on_request(self, seen: fact.RequestSeen) -> None:
+        """Look whether it went to such a server."""
+        session, exchange = seen.session, seen.exchange
+        wrong = session.bad_certificates.get(exchange.base or "")
+        if wrong is None:
+            return
+        self.violate(
+            session.device,
+            exchange.at,
+            (_called(session), _requested(seen)),
+            f"no request to {exchange.base}, whose certificate is bad ({wrong})",
+            f"{exchange.method} {exchange.path}",
+            client_uuid=getattr(exchange.request, "client_uuid", None),
+        )
+
+
 class MainFirst(Rule):
     """
     A start asks the main server first.
@@ -119,7 +157,8 @@ class StandbyWhenUnreachable(Rule):
     When the main server is unreachable, the standby authorises.
 
     Source:   the purpose of a standby server (C-32).
-    Observes: starts with two servers, the main one unreachable, the standby up.
+    Observes: starts with two servers, the main one unreachable, the standby up. A bad
+              certificate is no outage: here an SDK may stop.
     Violated: the standby is not asked, or its grant is not taken.
     Silent:   the main server always answered.
     """
@@ -133,6 +172,8 @@ class StandbyWhenUnreachable(Rule):
         """Follow the start to the standby."""
         session, outcome = seen.session, seen.session.outcome
         if outcome is None or not session.has_two_servers or "standby" not in seen.up:
+            return
+        if "main" in session.untrustworthy:
             return
         main = [a for a in session.attempts if a.exchange.server == "main"]
         standby = [a for a in session.attempts if a.exchange.server == "standby"]
@@ -220,7 +261,8 @@ class WorksWhileValid(Rule):
     With a valid local licence and no server, the start succeeds.
 
     Source:   local licences let a device work offline (C-35, C-37).
-    Observes: starts in which no server gave a proper answer, a licence being valid.
+    Observes: starts in which no server gave a proper answer, a licence being valid and
+              no certificate bad: there an SDK may stop.
     Violated: failure.
     Silent:   no such start.
     """
@@ -234,7 +276,7 @@ class WorksWhileValid(Rule):
         session, outcome = seen.session, seen.session.outcome
         if outcome is None or not session.has_local_licence or session.grant:
             return
-        if seen.up and not session.attempts:
+        if session.untrustworthy or (seen.up and not session.attempts):
             return
         if outcome.authorized:
             self.expose()
@@ -284,6 +326,7 @@ class RefusedOnceOver(Rule):
 RULES = (
     UsesGiven,
     KeepsUrlPrefix,
+    VerifiesTls,
     MainFirst,
     StandbyWhenUnreachable,
     StandingByIsNoLicence,

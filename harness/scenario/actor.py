@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.drivers import contract
 from harness.drivers.driver import Driver, DriverFault
+from harness.scenario.addresses import Addresses
 from harness.scenario.scenario import Setting
 
 OpenDriver = Callable[[], Awaitable[Driver]]
@@ -30,7 +31,7 @@ class Actor:
 
     Attributes:
         is_live: A session is under way.
-        setting: What the application tells the SDK.
+        setting, addresses: What the application tells the SDK.
         has_acted: The device was started at least once.
         is_to_blame: Its driver broke the contract.
         log: What its drivers wrote to their standard error, as far as they have ended.
@@ -40,7 +41,7 @@ class Actor:
         self,
         name: str,
         cache: Path,
-        servers: tuple[str, ...],
+        addresses: Addresses,
         setting: Setting,
         abilities: Abilities,
         open_driver: OpenDriver,
@@ -48,7 +49,7 @@ class Actor:
         """A device that has never been used."""
         self.name = name
         self.setting = setting
-        self.servers = servers
+        self.addresses = addresses
         self.is_live = False
         self.has_acted = False
         self.is_to_blame = False
@@ -87,15 +88,17 @@ class Actor:
             self._driver = await self._open_driver()
         self._cache.mkdir(parents=True, exist_ok=True)
         self.has_acted = self.is_live = True
+        ca_file = self.addresses.ca_file
         params = contract.Start(
             now=self.device_time(now),
             cache_dir=str(self._cache),
-            servers=self.servers,
+            servers=self.addresses.urls,
             handshake_code=self.setting.handshake_code,
             organization_id=self.setting.organization_id,
             session_password=self.setting.session_password,
             product_keys=self.setting.product_keys,
             time_zone=self.setting.time_zone,
+            ca_file=str(ca_file) if ca_file else None,
         )
         answer = await self._answered(self._driver.start(params))
         self._note(now, answer)

@@ -10,7 +10,7 @@ import msgspec
 from harness.documents.bad_input import BadInput, unknown_name
 from harness.documents.yaml_document import YamlDocument
 from harness.drivers.contract import CAPABILITIES
-from harness.scenario.scenario import Scenario, Step
+from harness.scenario.scenario import Scenario, Step, Tls
 from mock_server import Fault, check, check_fault
 
 
@@ -126,9 +126,13 @@ def _check(document: YamlDocument, scenario: Scenario, rules: frozenset[str]) ->
             check(scenario.world)
     except ValueError as error:
         raise document.blamed(f"{error} - at `$.world`") from error
+    _check_tls(document, "$.tls", scenario.tls, scenario.servers)
     for where, step in _walk(scenario.steps, "$.steps"):
         _check_step(document, where, step)
         _check_servers(document, where, step, scenario.servers)
+        if step.start:
+            tls = step.start.tls
+            _check_tls(document, f"{where}.start.tls", tls, scenario.servers)
 
 
 def _walk(steps: tuple[Step, ...], where: str) -> Iterator[tuple[str, Step]]:
@@ -146,6 +150,9 @@ def _check_step(document: YamlDocument, where: str, step: Step) -> None:
     change = step.set_clock
     if change and (change.forward is None) == (change.back is None):
         raise document.blamed(f"expected either forward or back - at `{where}.setClock`")
+    if step.start and step.start.tls and not step.start.new_address:
+        problem = "expected only with newAddress: a server keeps its certificate"
+        raise document.blamed(f"{problem} - at `{where}.start.tls`")
     try:
         if isinstance(step.fault, Fault):
             check_fault(step.fault)
@@ -161,9 +168,21 @@ def _check_servers(
     if step.server:
         named |= {name for name in ("main", "standby") if getattr(step.server, name)}
     for name in sorted(filter(None, named - set(servers))):
-        known = ", ".join(servers)
-        problem = f"expected a server of this scenario ({known}), got {name!r}"
-        raise document.blamed(f"{problem} - at `{where}.{step.name}`")
+        raise document.blamed(f"{_stranger(name, servers)} - at `{where}.{step.name}`")
+
+
+def _check_tls(
+    document: YamlDocument, where: str, tls: Tls | None, servers: tuple[str, ...]
+) -> None:
+    """The same holds for a certificate."""
+    named = set(tls) if isinstance(tls, dict) else set()
+    for name in sorted(named - set(servers)):
+        raise document.blamed(f"{_stranger(name, servers)} - at `{where}.{name}`")
+
+
+def _stranger(name: str, servers: tuple[str, ...]) -> str:
+    known = ", ".join(servers)
+    return f"expected a server of this scenario ({known}), got {name!r}"
 
 
 def find_case_files(folder: Path) -> list[Path]:

@@ -27,6 +27,7 @@ from harness.domain.recording import (
 from harness.drivers import contract
 from harness.drivers.driver import DriverFault
 from harness.scenario.actor import Abilities, Actor, OpenDriver
+from harness.scenario.addresses import Addresses
 from harness.scenario.scenario import (
     FIRST_DEVICE,
     Operate,
@@ -35,6 +36,8 @@ from harness.scenario.scenario import (
     SetClock,
     Start,
     Step,
+    Tls,
+    certificate_of,
 )
 from mock_server import MockDls
 
@@ -149,21 +152,32 @@ class Player:
             self._actors[name] = Actor(
                 name,
                 self._folder / f"device-{name}",
-                await self._addresses(name),
+                await self._addresses(name, self._scenario.tls),
                 self._scenario.configuration,
                 self._abilities,
                 self._open_driver,
             )
         return self._actors[name]
 
-    async def _addresses(self, name: str) -> tuple[str, ...]:
+    async def _addresses(self, name: str, tls: Tls | None) -> Addresses:
         """Open an address of each server for the device *name*."""
-        scenario = self._scenario
-        sites = [
-            await self._mock.open_site(name, server, scenario.prefix)
-            for server in scenario.servers
-        ]
-        return tuple(sites)
+        shown = {s: certificate_of(s, tls) for s in self._scenario.servers}
+        prefix = self._scenario.prefix
+        urls = {
+            await self._mock.open_site(name, server, prefix, certificate): certificate
+            for server, certificate in shown.items()
+        }
+        return Addresses(
+            urls=tuple(urls),
+            bad_certificates={u: c for u, c in urls.items() if c and c != "good"},
+            ca_file=self._ca_file() if any(urls.values()) else None,
+        )
+
+    def _ca_file(self) -> Path:
+        path = self._folder / "authority.pem"
+        if not path.exists():
+            path.write_bytes(self._mock.authority_pem)
+        return path
 
     async def _configure_and_start(self, start: Start) -> None:
         actor = await self._actor(start.device)
@@ -174,25 +188,22 @@ class Player:
         }
         changed = {name: value or None for name, value in given.items()}
         if start.new_address:
-            actor.servers = await self._addresses(actor.name)
+            tls = self._scenario.tls if start.tls is None else start.tls
+            actor.addresses = await self._addresses(actor.name, tls)
         actor.setting = msgspec.structs.replace(actor.setting, **changed)
         await self._start(actor)
 
     async def _start(self, actor: Actor, settling: bool = False) -> None:
         if actor.must_stop_first:
             await self._stop(actor)
-        now, setting = self._clock.now(), actor.setting
-        configuration = Configuration(
-            servers=actor.servers,
-            handshake_code=setting.handshake_code,
-            organization_id=setting.organization_id,
-            session_password=setting.session_password,
-            product_keys=setting.product_keys,
-            time_zone=setting.time_zone,
-        )
+        now = self._clock.now()
         self._note(
             StartCalled(
-                at=now, device=actor.name, configuration=configuration, settling=settling
+                at=now,
+                device=actor.name,
+                configuration=_told(actor),
+                settling=settling,
+                bad_certificates=dict(actor.addresses.bad_certificates),
             )
         )
         answer = await actor.start(now)
@@ -306,6 +317,8 @@ class Player:
             if actor.is_live:
                 await self._stop(actor)
         for actor in actors:
+            if actor.addresses.bad_certificates:
+                actor.addresses = await self._addresses(actor.name, "good")
             await self._start(actor, settling=True)
         await self._pass(self._clock.now() + _SETTLING)
         for actor in actors:
@@ -321,3 +334,16 @@ class Player:
         """Wait until every request has its fate: it belongs before what comes next."""
         while self._mock.in_flight:
             await asyncio.sleep(0)
+
+
+def _told(actor: Actor) -> Configuration:
+    """Return what the application tells the SDK at a start."""
+    setting = actor.setting
+    return Configuration(
+        servers=actor.addresses.urls,
+        handshake_code=setting.handshake_code,
+        organization_id=setting.organization_id,
+        session_password=setting.session_password,
+        product_keys=setting.product_keys,
+        time_zone=setting.time_zone,
+    )

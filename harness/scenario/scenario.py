@@ -9,12 +9,15 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from harness.domain.certificate import Certificate
 from harness.domain.span import Span
 from mock_server import Fault, World
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 ServerName = Literal["main", "standby"]
+#: The certificate of all servers, or of each; one that is left out speaks plain http.
+Tls = Certificate | dict[ServerName, Certificate]
 
 #: Where virtual time begins if a scenario does not say: 30 s into a slot.
 DEFAULT_BEGIN = datetime(2026, 3, 1, 8, 0, 30, tzinfo=UTC)
@@ -46,6 +49,7 @@ class Start(DeviceStep, frozen=True, kw_only=True):
 
     Attributes:
         new_address: The servers have moved: the application gives other URLs.
+        tls: Of a new address: as the scenario's, and in place of it.
     """
 
     handshake_code: str | None = None
@@ -54,6 +58,7 @@ class Start(DeviceStep, frozen=True, kw_only=True):
     product_keys: str | None = None
     time_zone: str | None = None
     new_address: bool = False
+    tls: Tls | None = None
 
 
 class Operate(DeviceStep, frozen=True, kw_only=True):
@@ -171,6 +176,7 @@ class Scenario(Part, frozen=True, kw_only=True):
         exercises: Rules whose premise occurs in it, with any conforming SDK.
         servers: Which servers there are.
         prefix: Path in the servers' URLs.
+        tls: The certificates of servers that are met by https.
         world: What the mock server knows; by default one organization with two codes.
         begin: Where virtual time begins.
         settle: Whether each device has a last session in which everything works.
@@ -183,6 +189,7 @@ class Scenario(Part, frozen=True, kw_only=True):
     requires: tuple[str, ...] = ()
     servers: tuple[ServerName, ...] = ("main",)
     prefix: str = ""
+    tls: Tls | None = None
     world: World | None = None
     configuration: Setting = Setting()
     begin: Instant = DEFAULT_BEGIN
@@ -202,3 +209,8 @@ def _operations(steps: tuple[Step, ...]) -> int:
     count = sum(step.operate.times for step in steps if step.operate)
     repeated = [step.repeat for step in steps if step.repeat]
     return count + sum(one.times * _operations(one.steps) for one in repeated)
+
+
+def certificate_of(server: ServerName, tls: Tls | None) -> Certificate | None:
+    """Return the certificate that *server* shows; ``None``: it speaks plain http."""
+    return tls.get(server) if isinstance(tls, dict) else tls

@@ -86,18 +86,25 @@ class Story:
         return self
 
     def call_start(self, **settings: Any) -> Self:
-        told = {"handshake_code": CODE, **settings}
-        configuration = Configuration(servers=("http://127.0.0.1:1",), **told)
+        bad = settings.pop("bad_certificates", {})
+        told = {"handshake_code": CODE, "servers": ("http://127.0.0.1:1",), **settings}
         return self._note(
-            StartCalled(at=self.now, device=self.device, configuration=configuration)
+            StartCalled(
+                at=self.now,
+                device=self.device,
+                configuration=Configuration(**told),
+                bad_certificates=bad,
+            )
         )
 
     def ask(self, answer: Grant | Refusal | None = None, **request: Any) -> Self:
+        base = request.pop("base", None)
         fields = {"client_uuid": self.uuid, "handshake_code": CODE, **request}
         return self._note(
             Exchange(
                 at=self.now,
                 device=self.device,
+                base=base,
                 method="POST",
                 path="/dls/authorization",
                 kind="authorization",

@@ -196,6 +196,15 @@ ONE_OF_STEPS = (
             f"{HEAD}steps:\n  - server: {{standby: down}}",
             "4: steps[0].server: expected a server of this scenario (main), got 'standby'",
         ),
+        (f"{HEAD}tls: bad\nsteps: []", "3: tls: Invalid enum value 'bad'"),
+        (
+            f"{HEAD}tls: {{standby: good}}\nsteps: []",
+            "3: tls.standby: expected a server of this scenario (main), got 'standby'",
+        ),
+        (
+            f"{HEAD}steps:\n  - start: {{tls: good}}",
+            "4: steps[0].start.tls: expected only with newAddress",
+        ),
         (f"{HEAD}steps:\n  - setClock", "4: steps[0].setClock: expected either forward or"),
         (
             f"{HEAD}steps:\n  - setClock: {{forward: 1h, back: 1h}}",

@@ -58,6 +58,7 @@ INSTANTS = st.datetimes(
 MAYBE = st.one_of(st.none(), ODD_TEXTS, TEXTS)
 DEVICES = st.sampled_from(["a", "b", "1"])
 
+TLS = st.sampled_from([None, "good", {"main": "expired"}, {"standby": "untrusted"}])
 FAULTS = st.builds(
     Fault,
     do=st.sampled_from(["reset", "close", "lose-answer"]),
@@ -69,6 +70,9 @@ FAULTS = st.builds(
 )
 PLAIN_STEPS = st.one_of(
     st.builds(Start, device=DEVICES, handshake_code=MAYBE, new_address=st.booleans()).map(
+        lambda start: Step(start=start)
+    ),
+    st.builds(Start, new_address=st.just(True), tls=TLS).map(
         lambda start: Step(start=start)
     ),
     st.builds(

@@ -9,6 +9,7 @@ over.
 
 import json
 import os
+import ssl
 import sys
 import urllib.error
 import urllib.request
@@ -51,8 +52,10 @@ class Sdk:
             {"Content-Type": "application/json"},
             method="POST",
         )
+        authority = self.params["caFile"]
+        trust = ssl.create_default_context(cafile=authority) if authority else None
         try:
-            with urllib.request.urlopen(request, timeout=5) as answer:
+            with urllib.request.urlopen(request, timeout=5, context=trust) as answer:
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as error:
             with error:
