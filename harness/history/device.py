@@ -36,7 +36,6 @@ class Device:
         clock_peak: The latest moment that its clock has shown.
         sessions: How many it has had.
         last_end: How its last session ended: ``stop``, ``crash``, ``restart``.
-        off_since: When its last session ended.
         stopped_sessions, crashed_sessions: Numbers of the sessions that ended so.
         suppresses_duplicates: The SDK counts a repeat within 3 s only once.
         contents: When each type and content was decoded last, by its clock.
@@ -59,7 +58,6 @@ class Device:
         self.clock_was_set = False
         self.sessions = 0
         self.last_end: str | None = None
-        self.off_since: datetime | None = None
         self.stopped_sessions: set[int] = set()
         self.crashed_sessions: set[int] = set()
         self.was_granted = False

@@ -20,8 +20,8 @@ BACKLOG_SPAN = timedelta(seconds=30)
 TICK = timedelta(seconds=180)
 LATEST = 2 * TICK
 
-#: A lot that was left alone for so long may have fallen to a retention that is too short.
-_LONG = timedelta(days=1)
+#: A lot of this age may have fallen to a retention that is too short.
+_OLD = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -118,9 +118,9 @@ def _down(
 
 
 def _miss(lot: Lot, duty: Duty, session: Session, now: datetime) -> None:
-    last_active = max(lot.seen_alive_at, session.off_since or lot.seen_alive_at)
-    long_off = session.started_at - last_active >= _LONG
-    lot.misses.append(Miss(duty, session.number, now, session.entry, lot.fate, long_off))
+    age = session.device_start - session.device.generation.slot_end(lot.key.slot)
+    is_old = age >= _OLD
+    lot.misses.append(Miss(duty, session.number, now, session.entry, lot.fate, is_old))
 
 
 def _pass_ticks(session: Session, now: datetime) -> Iterator[Fact]:

@@ -101,7 +101,6 @@ class History:
             device_start=device_time,
             configuration=event.configuration,
             settling=event.settling,
-            off_since=device.off_since,
             had_licence=device.has_licence(event.configuration, device_time),
             bad_certificates=event.bad_certificates,
         )
@@ -198,7 +197,7 @@ class History:
         session = self._live(device)
         if session:
             session.is_over = True
-            device.last_end, device.off_since = how, at
+            device.last_end = how
             if how == "crash":
                 device.crashed_sessions.add(session.number)
             elif how == "stop":

@@ -52,7 +52,7 @@ class Miss:
 
     Attributes:
         fate: What had become of the lot by then.
-        long_off: Whether the device had been off for a day or more, with the lot.
+        is_old: Whether its slot had ended a day or more before that session's start.
     """
 
     duty: Duty
@@ -60,7 +60,7 @@ class Miss:
     at: datetime
     entry: int
     fate: Fate
-    long_off: bool
+    is_old: bool
 
 
 @dataclass(eq=False)
@@ -121,8 +121,3 @@ class Lot:
     def was_tried_in(self, session: int) -> bool:
         """Tell whether the session with that number has submitted it."""
         return self.submission is not None and self.submission.session == session
-
-    @property
-    def seen_alive_at(self) -> datetime:
-        """When the SDK last showed that it had these units."""
-        return self.submission.at if self.submission else self.at

@@ -32,7 +32,6 @@ class Session:
     Attributes:
         number: Counted from 1 on each device.
         started_at, device_start: When start was called, by harness and device clock.
-        off_since: When the session before it ended, if there was one.
         had_licence: Whether a local licence was valid when it began.
         bad_certificates: What is wrong with the certificates of servers, by URL.
         backlog: Lots that are due at this start, once it has succeeded.
@@ -48,7 +47,6 @@ class Session:
     device_start: datetime
     configuration: Configuration
     settling: bool
-    off_since: datetime | None
     had_licence: bool
     bad_certificates: Mapping[str, BadCertificate] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)

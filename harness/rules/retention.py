@@ -18,8 +18,7 @@ class KeptFor30Days(Rule):
     A report not yet 30 days old is still submitted.
 
     Source:   "the report remains on the device (kept up to 30 days before purging)" (C-82).
-    Observes: starts after a day or more, with reports left over that are not yet 30 days
-              old.
+    Observes: starts with reports left over that are a day old or more, not yet 30.
     Violated: such a report never goes out again.
     Silent:   no report grew older than a day.
     """
@@ -36,7 +35,7 @@ class KeptFor30Days(Rule):
 
     def on_lot_missing(self, seen: fact.LotMissing) -> None:
         """A lot that was gone when the device came back after days."""
-        if seen.miss and seen.miss.duty is Duty.BACKLOG and seen.miss.long_off:
+        if seen.miss and seen.miss.duty is Duty.BACKLOG and seen.miss.is_old:
             missing(self, seen, f"submitted at the start of {clock(seen.miss.at)}", LOST)
 
 
@@ -88,7 +87,7 @@ class NoLimitInLts(KeptFor30Days):
     A report is submitted however old it is.
 
     Source:   the LTS page names no limit (C-83).
-    Observes: starts after a day or more, with reports left over.
+    Observes: starts with reports left over that are a day old or more.
     Violated: such a report never goes out again.
     Silent:   no report grew older than a day.
     """

@@ -375,4 +375,4 @@ def _is_explained(miss: Miss | None) -> bool:
     """A report that should have gone out again, or been kept, has a rule of its own."""
     if miss is None or miss.duty is not Duty.BACKLOG:
         return False
-    return miss.fate is Fate.FAILED or miss.long_off
+    return miss.fate is Fate.FAILED or miss.is_old

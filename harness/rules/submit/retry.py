@@ -140,7 +140,7 @@ class FailedGoesOutNextSession(Rule):
     def on_lot_missing(self, seen: fact.LotMissing) -> None:
         """It never went out again."""
         miss = seen.miss
-        if miss is None or miss.long_off or miss.duty is not Duty.BACKLOG:
+        if miss is None or miss.is_old or miss.duty is not Duty.BACKLOG:
             return
         if miss.fate is Fate.FAILED:
             missing(self, seen, f"submitted again at {clock(miss.at)} at the latest", LOST)
