@@ -2,15 +2,16 @@
 
 SDK ?= sdks/node/sdk.yaml
 OUT ?= dlscheck-out
+WRITE ?=
 PYTHON ?= python3
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/uv/bin/uv)
 READY := .venv/.ready
 
-.PHONY: help setup conformance test fix clean
+.PHONY: help setup conformance test kill-matrix fix clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: $(READY) ## prepare .venv, with the command dlscheck in it
 
@@ -25,6 +26,9 @@ test: $(READY) ## run our own tests, the linters and the type checker
 	.venv/bin/pytest -n auto --dist worksteal
 	cd sdks/reference && ../../.venv/bin/python -m pytest -q
 	node --test sdks/node/test/*.test.js
+
+kill-matrix: $(READY) ## faulty SDKs and conforming ones: what the suite detects, in figures
+	.venv/bin/python -m sdks.kill_matrix $(WRITE)
 
 fix: $(READY) ## let the tools mend what they can
 	.venv/bin/ruff check --fix .

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -153,11 +154,16 @@ async def _play(
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@cache
+def _version() -> str:
+    return version("dlscheck")
+
+
 def _head(case: Case, stage: Stage) -> RecordingOpened:
     return RecordingOpened(
         at=case.scenario.begin,
         schema=SCHEMA,
-        dlscheck=version("dlscheck"),
+        dlscheck=_version(),
         source="run",
         case=case.id,
         sdk=stage.sdk,

@@ -16,10 +16,11 @@ class Variant(NamedTuple):
 
     `breaks` begins with the rule that the variant is made for. Rules after it cannot be
     kept by a client with this defect: what they find is its consequence. A conforming
-    variant breaks none.
+    variant breaks none. `condition` says when a subtle defect shows.
     """
 
     client_type: type[LicenceClient]
     breaks: tuple[str, ...]
     summary: str
     generations: tuple[str, ...]
+    condition: str = ""

@@ -158,7 +158,7 @@ VARIANTS: dict[str, Variant] = {
         retention.LtsPurges, "retention/no-limit-in-lts", generations=LTS_ONLY
     ),
     "keeps-1000-reports": _defect(
-        retention.KeepsThousandReports, "retention/volume", "usage/nothing-lost"
+        retention.KeepsThousandReports, "retention/volume", "retention/kept-for-30-days"
     ),
     # server, failover, offline
     "remembers-server": _defect(server.RemembersServer, "server/uses-given"),

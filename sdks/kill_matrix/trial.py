@@ -1,0 +1,134 @@
+"""One specimen before the suite, in one generation."""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from harness.domain.results import Finding, RuleResult
+from harness.domain.verdict import Severity
+from harness.drivers.pool import DriverPool
+from harness.rules.catalogue import RULES_BY_ID
+from harness.scenario.case_file import Case, find_case_files, load_cases
+from harness.suite.items import CASES
+from harness.suite.performance import perform
+from harness.suite.stage import Stage, set_stage
+from harness.suite.tally import CaseReport
+from sdks.kill_matrix.specimen import Specimen
+
+#: Where the mistake itself is that nobody has said who he is.
+_ABOUT_NOBODY = ("auth/carries-client-uuid", "auth/requested-at-start")
+#: What should have happened began somewhere, and went wrong somewhere else.
+_WHAT_AND_WHERE = 2
+
+
+class Trial(NamedTuple):
+    """
+    What came of it.
+
+    Attributes:
+        condemned: The rules that were violated, each with its severity and the first
+            case that shows it.
+        crashes: What its driver did against the contract: a crash condemns nobody.
+        unexplained: Rules with a finding that does not say who, and in which events.
+        by_accident: It took a case that does not name the rule meant.
+        seconds: How long it took.
+    """
+
+    specimen: Specimen
+    generation: str
+    cases: int
+    condemned: dict[str, tuple[Severity, str]]
+    crashes: tuple[str, ...]
+    unexplained: tuple[str, ...]
+    by_accident: bool
+    seconds: float
+
+    @property
+    def binding(self) -> frozenset[str]:
+        """The must and should rules among those violated."""
+        return frozenset(
+            rule
+            for rule, (severity, _) in self.condemned.items()
+            if severity is not Severity.MAY
+        )
+
+
+def load_suite() -> list[Case]:
+    """Read all scenarios."""
+    rules = frozenset(RULES_BY_ID)
+    return [c for file in find_case_files(CASES) for c in load_cases(file, CASES, rules)]
+
+
+def attempt(specimen: Specimen, generation: str) -> Trial:
+    """
+    Put *specimen* before the suite, in a process of its own.
+
+    A conforming one plays everything. A faulty one plays the cases which exercise the rule
+    that it is made to break, and the others only as long as that rule has not condemned it.
+    """
+    began = time.monotonic()
+    meant = set(specimen.breaks[:1])
+    suite = load_suite()
+    named = [case for case in suite if not meant or meant & set(case.scenario.exercises)]
+    others = [case for case in suite if case not in named]
+    with tempfile.TemporaryDirectory(prefix="dlscheck-") as folder:
+        stage = set_stage(specimen.sdk_file, generation, Path(folder))
+        reports = asyncio.run(_play(stage, named, others, meant))
+    return Trial(
+        specimen,
+        generation,
+        len(reports),
+        _condemned(reports),
+        tuple(f"{r.case.id}: {r.case.reason}" for r in reports if _is_crash(r)),
+        tuple(sorted(_unexplained(reports))),
+        len(reports) > len(named),
+        time.monotonic() - began,
+    )
+
+
+async def _play(
+    stage: Stage, named: list[Case], others: list[Case], meant: set[str]
+) -> list[CaseReport]:
+    drivers = DriverPool(stage.sdk_file, stage.generation)
+    try:
+        reports = [await perform(case, stage, drivers) for case in named]
+        for case in others:
+            if meant & _condemned(reports).keys():
+                break
+            reports.append(await perform(case, stage, drivers))
+        return reports
+    finally:
+        await drivers.close()
+
+
+def _condemned(reports: list[CaseReport]) -> dict[str, tuple[Severity, str]]:
+    found: dict[str, tuple[Severity, str]] = {}
+    for report in reports:
+        for rule in filter(_is_violated, report.rules):
+            found.setdefault(rule.id, (rule.severity, report.case.id))
+    return found
+
+
+def _unexplained(reports: list[CaseReport]) -> set[str]:
+    return {
+        rule.id
+        for report in reports
+        for rule in report.rules
+        for finding in rule.findings
+        if not _is_explained(rule.id, finding)
+    }
+
+
+def _is_explained(rule: str, finding: Finding) -> bool:
+    says_who = finding.client_uuid or rule in _ABOUT_NOBODY
+    return bool(says_who) and len(finding.entries) >= _WHAT_AND_WHERE
+
+
+def _is_violated(rule: RuleResult) -> bool:
+    return bool(rule.findings)
+
+
+def _is_crash(report: CaseReport) -> bool:
+    return report.case.outcome.endswith("-fault")
