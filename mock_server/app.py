@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -26,6 +26,8 @@ from mock_server.site import Site
 from mock_server.sites import Sites, check_server
 
 Notice = Exchange | ServerTurned | FaultNeverFired
+#: Done once a fault has struck, before the client sees anything of it.
+OnStrike = Callable[[], Awaitable[None]]
 
 
 class MockDls:
@@ -62,6 +64,7 @@ class MockDls:
         self._on_event = on_event
         self._service = Service(profile, world)
         self._plan = FaultPlan()
+        self._on_strikes: list[tuple[Fault, OnStrike]] = []
         self._sites = Sites(self._on_turned)
         self._is_arming = False
         self._failure: Exception | None = None
@@ -123,14 +126,19 @@ class MockDls:
         self._sites.turn(server, up)
         await asyncio.sleep(0)
 
-    def arm(self, fault: Fault) -> None:
+    def arm(self, fault: Fault, on_strike: OnStrike | None = None) -> None:
         """
         Let *fault* happen to requests that come from now on.
+
+        *on_strike* is awaited when it strikes first, once the request is read and, if
+        at all, processed.
 
         Raises:
             ValueError: Its parts do not fit together.
         """
         self._plan.arm(fault)
+        if on_strike is not None:
+            self._on_strikes.append((fault, on_strike))
         self._is_arming = True
         self._sites.refuse(self._plan.due())
 
@@ -138,6 +146,7 @@ class MockDls:
         """Forget all faults and tell which never fired; what is shut stays shut."""
         never_fired = self._plan.never_fired()
         self._plan.disarm()
+        self._on_strikes.clear()
         for fault in never_fired:
             now = self._clock.now()
             self._on_event(FaultNeverFired(at=now, fault=describe(fault)))
@@ -222,12 +231,20 @@ class MockDls:
         is_processed = fault is None or fault.lets_process
         # Stored first and confirmed afterwards: so it is with a server that crashes.
         entry = self._service.store(decision) if is_processed else None
+        await self._tell_strike(fault)
         outcome = await deliver(out, decision.page, fault)
         if entry is not None and outcome.is_whole:
             self._service.ledger.confirm(entry)
         now = self._clock.now()
         self._on_event(exchange_of(arrival, decision, fault, outcome, now))
         return outcome
+
+    async def _tell_strike(self, fault: Fault | None) -> None:
+        for told in self._on_strikes:
+            if told[0] is fault:
+                self._on_strikes.remove(told)
+                await told[1]()
+                return
 
     def _refuse_garbage(
         self, site: Site, connection: Connection, status: int, why: str

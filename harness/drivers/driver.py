@@ -84,6 +84,10 @@ class DriverFault(Exception):
         self.blame = blame
 
 
+class DriverKilled(Exception):
+    """The driver was killed before it had answered."""
+
+
 class Driver(ABC):
     """
     One SDK under control: its methods, each of which may raise `DriverFault`.
@@ -139,7 +143,11 @@ class Driver(ABC):
 
     @abstractmethod
     async def kill(self) -> None:
-        """End it without warning, as a crash would."""
+        """
+        End it without warning, as a crash would.
+
+        A request that is under way ends in `DriverKilled`.
+        """
 
     @abstractmethod
     async def close(self) -> None:

@@ -29,7 +29,14 @@ from harness.drivers.contract import (
     read_result,
     render_params,
 )
-from harness.drivers.driver import GRACE, MADE_UP_METHOD, Blame, Driver, DriverFault
+from harness.drivers.driver import (
+    GRACE,
+    MADE_UP_METHOD,
+    Blame,
+    Driver,
+    DriverFault,
+    DriverKilled,
+)
 from harness.drivers.python_class import load_class
 from harness.drivers.worker import Worker
 
@@ -74,6 +81,7 @@ class InProcessDriver(Driver):
         self._ceiling = Ceiling(ceiling, last_seen, self._on_past_ceiling)
         self._worker = Worker(f"driver {name}")
         self._object: object | None = None
+        self._is_killed = False
         self._answer: asyncio.Future[_Outcome] | None = None
 
     @classmethod
@@ -99,9 +107,12 @@ class InProcessDriver(Driver):
         return not outcome.value
 
     async def kill(self) -> None:
-        """Drop the object; another is made for the next start."""
-        if self._method:
-            raise RuntimeError(f"{self._method} is not answered yet; a thread cannot die")
+        """
+        Drop the object; another is made for the next start.
+
+        A thread cannot die: what it is doing it does to the end, unheard.
+        """
+        self._is_killed = bool(self._method)
         self._object = None
 
     async def close(self) -> None:
@@ -146,6 +157,9 @@ class InProcessDriver(Driver):
         finally:
             self._ceiling.end()
             self._answer, self._method = None, ""
+        if self._is_killed:
+            self._is_killed = False
+            raise DriverKilled(f"driver {self.name!r} was killed meanwhile")
         if outcome.complaint is not None:
             raise self._blamed(outcome.complaint, method, outcome.traceback)
         return outcome

@@ -11,7 +11,14 @@ from harness.documents.bad_input import BadInput
 from harness.drivers.ceiling import Ceiling, too_slow
 from harness.drivers.complaint import Complaint, quote
 from harness.drivers.contract import METHODS, Message, Method, render_params
-from harness.drivers.driver import GRACE, MADE_UP_METHOD, Blame, Driver, DriverFault
+from harness.drivers.driver import (
+    GRACE,
+    MADE_UP_METHOD,
+    Blame,
+    Driver,
+    DriverFault,
+    DriverKilled,
+)
 from harness.drivers.json_rpc import (
     METHOD_NOT_FOUND,
     RpcError,
@@ -125,8 +132,11 @@ class StdioDriver(Driver):
     async def _finish(self) -> None:
         self._ceiling.cancel()
         if self._answer is not None and not self._answer.done():
-            over = RuntimeError(f"driver {self.name!r} was {self._over} meanwhile")
-            self._answer.set_exception(over)
+            told = f"driver {self.name!r} was {self._over} meanwhile"
+            is_killed = self._over == "killed"
+            self._answer.set_exception(
+                DriverKilled(told) if is_killed else RuntimeError(told)
+            )
         await self._process.wait()
 
     async def _call[R: Message](self, method: Method[Any, R], params: Message) -> R:

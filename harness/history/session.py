@@ -64,6 +64,11 @@ class Session:
     is_over: bool = False
 
     @property
+    def cache(self) -> str:
+        """Whose cache it uses: its device's, mostly, or one that processes share."""
+        return self.configuration.cache or self.device.name
+
+    @property
     def client_uuids(self) -> tuple[str, ...]:
         """The UUIDs of its authorisation requests, or else of the device: mostly one."""
         asked = [getattr(a.exchange.request, "client_uuid", None) for a in self.attempts]

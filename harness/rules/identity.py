@@ -3,7 +3,6 @@
 from harness.domain.results import Consequence
 from harness.domain.verdict import Severity
 from harness.history import fact
-from harness.history.device import Device
 from harness.history.session import Attempt, Session
 from harness.rules.rule import (
     MESSAGE_SESSION,
@@ -31,17 +30,18 @@ class CreatedWhenAbsent(Rule):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._first_used: dict[str, tuple[Device, Attempt]] = {}
+        self._first_used: dict[str, tuple[Session, Attempt]] = {}
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Compare the first request's UUID with those of the other devices."""
         device, uuid = seen.session.device, _uuid(seen.attempt)
         if not uuid:
             return
-        owner, first = self._first_used.setdefault(uuid, (device, seen.attempt))
+        told = (seen.session, seen.attempt)
+        owner, first = self._first_used.setdefault(uuid, told)
         if not seen.was_empty:
             return
-        if owner is device:
+        if owner.cache == seen.session.cache:
             self.expose()
             return
         self.violate(
@@ -49,7 +49,7 @@ class CreatedWhenAbsent(Rule):
             seen.attempt.exchange.at,
             (asked(first), asked(seen.attempt)),
             f"a UUID that no other device has used, on the empty device {device.name!r}",
-            f"{uuid!r}, which is the UUID of device {owner.name!r}",
+            f"{uuid!r}, which is the UUID of device {owner.device.name!r}",
             client_uuid=uuid,
             consequences=(_SHARED,),
         )
@@ -127,7 +127,9 @@ class _KeptAcrossSessions(Rule):
         session, uuid = seen.session, _uuid(seen.attempt)
         device = session.device
         key = (device.name, session.number)
-        if not device.client_uuids or not uuid or key in self._judged:
+        # What processes on one cache come to is OneWinnerOnSharedCache's to judge.
+        is_shared = session.configuration.cache is not None
+        if not device.client_uuids or not uuid or key in self._judged or is_shared:
             return
         self._judged.add(key)
         established = self._established.get(device.name)
@@ -383,8 +385,8 @@ class DistinctPerDevice(Rule):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._owners: dict[str, tuple[Device, Attempt]] = {}
-        self._devices: set[str] = set()
+        self._owners: dict[str, tuple[Session, Attempt]] = {}
+        self._caches: set[str] = set()
         self._told: set[tuple[str, str]] = set()
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
@@ -392,11 +394,11 @@ class DistinctPerDevice(Rule):
         device, uuid = seen.session.device, _uuid(seen.attempt)
         if not uuid:
             return
-        owner, first = self._owners.setdefault(uuid, (device, seen.attempt))
-        self._devices.add(device.name)
+        owner, first = self._owners.setdefault(uuid, (seen.session, seen.attempt))
+        self._caches.add(seen.session.cache)
         key = (device.name, uuid)
-        if owner is device:
-            self.expose(int(len(self._devices) > 1))
+        if owner.cache == seen.session.cache:
+            self.expose(int(len(self._caches) > 1))
         elif seen.was_empty:
             self._told.add(key)
         elif key not in self._told:
@@ -406,7 +408,7 @@ class DistinctPerDevice(Rule):
                 seen.attempt.exchange.at,
                 (asked(first), asked(seen.attempt)),
                 f"a UUID of its own on device {device.name!r}",
-                f"{uuid!r}, which is the UUID of device {owner.name!r}",
+                f"{uuid!r}, which is the UUID of device {owner.device.name!r}",
                 client_uuid=uuid,
             )
 

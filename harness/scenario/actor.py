@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from harness.domain.recording import Configuration
 from harness.drivers import contract
-from harness.drivers.driver import Driver, DriverFault
+from harness.drivers.driver import Driver, DriverFault, DriverKilled
 from harness.scenario.addresses import Addresses
 from harness.scenario.scenario import Setting
 
@@ -29,10 +30,13 @@ class Actor:
     """
     Drives one device; all times that it takes and gives are the harness's.
 
+    What is asked of it comes to ``None`` if its process was killed meanwhile.
+
     Attributes:
         is_live: A session is under way.
         setting, addresses: What the application tells the SDK.
         has_acted: The device was started at least once.
+        cache_of: The device whose cache it shares with another process, if it does.
         is_to_blame: Its driver broke the contract.
         log: What its drivers wrote to their standard error, as far as they have ended.
     """
@@ -52,6 +56,7 @@ class Actor:
         self.addresses = addresses
         self.is_live = False
         self.has_acted = False
+        self.cache_of: str | None = None
         self.is_to_blame = False
         self._cache = cache
         self._abilities = abilities
@@ -61,6 +66,11 @@ class Actor:
         self._seen: datetime | None = None
         self._next_timer: datetime | None = None
         self.log = ""
+
+    def join(self, host: "Actor") -> None:
+        """Use the cache of *host* from now on, both as processes of one device."""
+        self._cache = host._cache
+        self.cache_of = host.cache_of = host.name
 
     def device_time(self, at: datetime) -> datetime:
         """Return what the device's clock shows at *at*."""
@@ -78,11 +88,25 @@ class Actor:
         return self._next_timer if self._next_timer > self._seen else self._seen + _STEP
 
     @property
+    def told(self) -> Configuration:
+        """What the application tells the SDK at a start."""
+        setting = self.setting
+        return Configuration(
+            servers=self.addresses.urls,
+            handshake_code=setting.handshake_code,
+            organization_id=setting.organization_id,
+            session_password=setting.session_password,
+            product_keys=setting.product_keys,
+            time_zone=setting.time_zone,
+            cache=self.cache_of,
+        )
+
+    @property
     def must_stop_first(self) -> bool:
         """Whether a session is under way that another start does not end."""
         return self.is_live and not self._abilities.restarts_in_process
 
-    async def start(self, now: datetime) -> contract.Started:
+    async def start(self, now: datetime) -> contract.Started | None:
         """Call start with the present setting."""
         if self._driver is None:
             self._driver = await self._open_driver()
@@ -104,7 +128,9 @@ class Actor:
         self._note(now, answer)
         return answer
 
-    async def operate(self, now: datetime, action: contract.Operate) -> contract.Operated:
+    async def operate(
+        self, now: datetime, action: contract.Operate
+    ) -> contract.Operated | None:
         """Ask for one tracked action; without a session there is nobody to ask."""
         if self._driver is None:
             self._driver = await self._open_driver()
@@ -157,15 +183,19 @@ class Actor:
             await driver.close()
             self.log += driver.log
 
-    async def _answered[R](self, asked: Awaitable[R]) -> R:
+    async def _answered[R](self, asked: Awaitable[R]) -> R | None:
         """Wait for an answer; whose driver broke its contract is kept."""
         try:
             return await asked
+        except DriverKilled:
+            return None
         except DriverFault:
             self.is_to_blame = True
             raise
 
-    def _note(self, now: datetime, answer: contract.Ticked) -> None:
+    def _note(self, now: datetime, answer: contract.Ticked | None) -> None:
+        if answer is None:
+            return
         self._seen = now
         due = answer.next_timer
         self._next_timer = due - self._offset if due else None

@@ -10,7 +10,7 @@ import msgspec
 from harness.documents.bad_input import BadInput, unknown_name
 from harness.documents.yaml_document import YamlDocument
 from harness.drivers.contract import CAPABILITIES
-from harness.scenario.scenario import Scenario, Step, Tls
+from harness.scenario.scenario import Scenario, Start, Step, Tls
 from mock_server import Fault, check, check_fault
 
 
@@ -150,14 +150,25 @@ def _check_step(document: YamlDocument, where: str, step: Step) -> None:
     change = step.set_clock
     if change and (change.forward is None) == (change.back is None):
         raise document.blamed(f"expected either forward or back - at `{where}.setClock`")
-    if step.start and step.start.tls and not step.start.new_address:
-        problem = "expected only with newAddress: a server keeps its certificate"
-        raise document.blamed(f"{problem} - at `{where}.start.tls`")
+    if step.start:
+        _check_start(document, where, step.start)
+    crash = step.crash
+    if crash and crash.during is None and (crash.nth or crash.at):
+        raise document.blamed(f"expected nth and at only with during - at `{where}.crash`")
     try:
         if isinstance(step.fault, Fault):
             check_fault(step.fault)
     except ValueError as error:
         raise document.blamed(f"{error} - at `{where}.fault`") from error
+
+
+def _check_start(document: YamlDocument, where: str, start: Start) -> None:
+    if start.tls and not start.new_address:
+        problem = "expected only with newAddress: a server keeps its certificate"
+        raise document.blamed(f"{problem} - at `{where}.start.tls`")
+    if start.twin == start.device:
+        problem = f"expected another device as twin, got {start.twin!r}"
+        raise document.blamed(f"{problem} - at `{where}.start`")
 
 
 def _check_servers(

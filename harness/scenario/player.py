@@ -12,7 +12,6 @@ from harness.domain.product import PRODUCTS
 from harness.domain.recording import (
     AnyEvent,
     ClockSet,
-    Configuration,
     DeviceWiped,
     DriverFailed,
     DriverLogged,
@@ -30,6 +29,7 @@ from harness.scenario.actor import Abilities, Actor, OpenDriver
 from harness.scenario.addresses import Addresses
 from harness.scenario.scenario import (
     FIRST_DEVICE,
+    Crash,
     Operate,
     Scenario,
     Server,
@@ -39,11 +39,17 @@ from harness.scenario.scenario import (
     Tls,
     certificate_of,
 )
-from mock_server import MockDls
+from mock_server import Damage, Fault, MockDls
 
 #: Three ticks and a little: what the settling session of each device takes.
 _SETTLING = timedelta(seconds=545)
 _TYPES = ("first", "second", "third")
+#: How a message is held where a crash is to come upon it.
+_HELD: dict[str, Damage] = {
+    "connected": "close-before-reading",
+    "sent": "reset",
+    "stored": "lose-answer",
+}
 
 
 class Player:
@@ -77,6 +83,8 @@ class Player:
         self._note = note
         self._folder = folder
         self._actors: dict[str, Actor] = {}
+        #: Those whose process was killed in the middle of something, not noted yet.
+        self._fallen: list[Actor] = []
 
     async def play(self) -> None:
         """
@@ -135,7 +143,7 @@ class Player:
         elif step.stop:
             await self._stop(await self._actor(step.stop.device))
         elif step.crash:
-            await self._crash(await self._actor(step.crash.device))
+            await self._crash(step.crash)
         elif step.wipe:
             await self._wipe(await self._actor(step.wipe.device))
         elif step.fault:
@@ -191,29 +199,44 @@ class Player:
             tls = self._scenario.tls if start.tls is None else start.tls
             actor.addresses = await self._addresses(actor.name, tls)
         actor.setting = msgspec.structs.replace(actor.setting, **changed)
-        await self._start(actor)
+        if start.twin is None:
+            await self._start(actor)
+            return
+        twin = await self._actor(start.twin)
+        twin.join(actor)
+        twin.setting = actor.setting
+        await self._start(actor, twin)
 
-    async def _start(self, actor: Actor, settling: bool = False) -> None:
-        if actor.must_stop_first:
-            await self._stop(actor)
+    async def _start(self, *actors: Actor, settling: bool = False) -> None:
+        """Start *actors*, all at once."""
+        for actor in actors:
+            if actor.must_stop_first:
+                await self._stop(actor)
+        for actor in actors:
+            self._note_start(actor, settling)
         now = self._clock.now()
+        answers = await asyncio.gather(*(actor.start(now) for actor in actors))
+        await self._quiet()
+        for actor, answer in zip(actors, answers, strict=True):
+            if answer is None:
+                continue
+            self._note(
+                StartAnswered(
+                    at=now,
+                    device=actor.name,
+                    authorized=answer.authorized,
+                    error=answer.error,
+                )
+            )
+
+    def _note_start(self, actor: Actor, settling: bool) -> None:
         self._note(
             StartCalled(
-                at=now,
+                at=self._clock.now(),
                 device=actor.name,
-                configuration=_told(actor),
+                configuration=actor.told,
                 settling=settling,
                 bad_certificates=dict(actor.addresses.bad_certificates),
-            )
-        )
-        answer = await actor.start(now)
-        await self._quiet()
-        self._note(
-            StartAnswered(
-                at=now,
-                device=actor.name,
-                authorized=answer.authorized,
-                error=answer.error,
             )
         )
 
@@ -247,6 +270,8 @@ class Player:
         )
         answer = await actor.operate(now, action)
         await self._quiet()
+        if answer is None:
+            return
         self._note(
             OperationAnswered(
                 at=now,
@@ -290,18 +315,36 @@ class Player:
     async def _stop(self, actor: Actor) -> None:
         was_live = actor.is_live
         await actor.stop()
+        is_killed = actor in self._fallen
         await self._quiet()
-        if was_live:
+        if was_live and not is_killed:
             self._note(SessionStopped(at=self._clock.now(), device=actor.name))
         self._note_log(actor)
 
-    async def _crash(self, actor: Actor) -> None:
+    async def _crash(self, crash: Crash) -> None:
+        actor = await self._actor(crash.device)
+        if crash.during:
+            self._crash_later(actor, crash)
+            return
         was_live = actor.is_live
         await actor.kill()
         await self._quiet()
         if was_live:
             self._note(SessionCrashed(at=self._clock.now(), device=actor.name))
         self._note_log(actor)
+
+    def _crash_later(self, actor: Actor, crash: Crash) -> None:
+        async def kill() -> None:
+            self._fallen.append(actor)
+            await actor.kill()
+
+        held = Fault(
+            do=_HELD[crash.at or "sent"],
+            on=crash.during,
+            nth=crash.nth or 1,
+            device=actor.name,
+        )
+        self._mock.arm(held, on_strike=kill)
 
     async def _wipe(self, actor: Actor) -> None:
         if actor.is_live:
@@ -334,16 +377,7 @@ class Player:
         """Wait until every request has its fate: it belongs before what comes next."""
         while self._mock.in_flight:
             await asyncio.sleep(0)
-
-
-def _told(actor: Actor) -> Configuration:
-    """Return what the application tells the SDK at a start."""
-    setting = actor.setting
-    return Configuration(
-        servers=actor.addresses.urls,
-        handshake_code=setting.handshake_code,
-        organization_id=setting.organization_id,
-        session_password=setting.session_password,
-        product_keys=setting.product_keys,
-        time_zone=setting.time_zone,
-    )
+        for actor in self._fallen:
+            self._note(SessionCrashed(at=self._clock.now(), device=actor.name))
+            self._note_log(actor)
+        self._fallen.clear()

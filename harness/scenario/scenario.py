@@ -50,6 +50,8 @@ class Start(DeviceStep, frozen=True, kw_only=True):
     Attributes:
         new_address: The servers have moved: the application gives other URLs.
         tls: Of a new address: as the scenario's, and in place of it.
+        twin: Another process, on the cache of this device, that is started at the same
+            moment; from then on it is a device to be named, but for its cache.
     """
 
     handshake_code: str | None = None
@@ -59,6 +61,7 @@ class Start(DeviceStep, frozen=True, kw_only=True):
     time_zone: str | None = None
     new_address: bool = False
     tls: Tls | None = None
+    twin: str | None = None
 
 
 class Operate(DeviceStep, frozen=True, kw_only=True):
@@ -86,7 +89,19 @@ class Stop(DeviceStep, frozen=True, kw_only=True):
 
 
 class Crash(DeviceStep, frozen=True, kw_only=True):
-    """Kill the SDK's process."""
+    """
+    Kill the SDK's process: now, or while one of its messages is under way.
+
+    Attributes:
+        during: Kind of that message; the process lives on until it has come.
+        nth: Which of them, from 1.
+        at: How far it has come: ``connected``: no more than that; ``sent``: the server
+            has read it; ``stored``: the server has processed it, and has not answered.
+    """
+
+    during: Literal["authorization", "usage"] | None = None
+    nth: Count | None = None
+    at: Literal["connected", "sent", "stored"] | None = None
 
 
 class Wipe(DeviceStep, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.drivers.driver import DriverFault
+from harness.drivers.driver import DriverFault, DriverKilled
 from harness.drivers.in_process import InProcessDriver
 
 pytestmark = pytest.mark.usefixtures("restored_imports")
@@ -212,6 +212,20 @@ def test_kill(start, operate, good):
         return await driver.operate(operate)
 
     assert not drive(good, talk).performed
+
+
+def test_killed_meanwhile(start, good):
+    """What a dropped object still does is unheard; the next call is another's."""
+
+    async def talk(driver):
+        request = asyncio.ensure_future(driver.start(start))
+        await asyncio.sleep(0)
+        await driver.kill()
+        with pytest.raises(DriverKilled, match="was killed meanwhile"):
+            await request
+        return await driver.describe()
+
+    assert drive(good, talk).contract == 1
 
 
 def test_kill_is_no_stop(start, good):

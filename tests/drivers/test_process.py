@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from harness.drivers.driver import DriverKilled
+
 GOOD = "serve(Good())"
 
 
@@ -156,6 +158,19 @@ def test_closed_meanwhile(workshop):
 
     with pytest.raises(RuntimeError, match="was closed meanwhile"):
         workshop.drive("time.sleep(60)", talk, grace=timedelta(seconds=0.1))
+
+
+def test_killed_meanwhile(workshop):
+    """To kill a driver ends the request that it has not answered, as no fault of its."""
+
+    async def talk(driver):
+        request = asyncio.ensure_future(driver.describe())
+        await asyncio.sleep(0)
+        await driver.kill()
+        await request
+
+    with pytest.raises(DriverKilled, match="was killed meanwhile"):
+        workshop.drive("time.sleep(60)", talk)
 
 
 def test_request_given_up(workshop):

@@ -40,7 +40,7 @@ from harness.domain.verdict import Verdict
 from harness.judge import Judgement, judge
 
 CODE = "200001-demo"
-CAPABILITIES = ("product-keys", "organization-id", "standby-server")
+CAPABILITIES = ("product-keys", "organization-id", "standby-server", "shared-cache")
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 
 def _session(story: Any, begin: str, end: str) -> Any:
     return story.at(begin).start().at(end).stop()
@@ -93,3 +95,27 @@ def test_report_of_somebody_else(story: Any) -> None:
     story.start().operate(2).at("08:03:30").post("08:00:00 QR_CODE 2", uuid="else")
     story.at("08:20:00").stop().settle()
     assert story.violated() == ("identity/reports-carry-it",)
+
+
+def _two_on_one_cache(story: Any, first: str, second: str, later: str) -> Any:
+    story.on("a", first).call_start(cache="a").grant()
+    story.on("b", second).call_start(cache="a").grant()
+    story.answer_start().stop().on("a").answer_start().stop()
+    for process, uuid in (("a", first), ("b", later)):
+        story.on(process, uuid).call_start(cache="a").grant().answer_start().stop()
+    return story.settle()
+
+
+@pytest.mark.parametrize("second", ["uuid-of-a", "overruled"])
+def test_one_winner_on_a_shared_cache(story: Any, second: str) -> None:
+    """Processes on one cache end with one UUID, whatever the loser began with."""
+    _two_on_one_cache(story, "uuid-of-a", second, "uuid-of-a")
+    assert "identity/one-winner-on-shared-cache" in story.satisfied()
+    assert not story.violated() + story.violated("should") + story.violated("may")
+
+
+def test_two_winners_on_a_shared_cache(story: Any) -> None:
+    """Processes that keep to a UUID each break the rule of one winner alone."""
+    _two_on_one_cache(story, "uuid-of-a", "uuid-of-b", "uuid-of-b")
+    assert story.violated("may") == ("identity/one-winner-on-shared-cache",)
+    assert not story.violated() + story.violated("should")

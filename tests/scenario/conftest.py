@@ -15,7 +15,7 @@ from harness.domain.clock import VirtualClock
 from harness.domain.recording import AnyEvent, SdkError
 from harness.drivers import contract
 from harness.drivers.complaint import Complaint
-from harness.drivers.driver import Blame, Driver, DriverFault
+from harness.drivers.driver import Blame, Driver, DriverFault, DriverKilled
 from harness.scenario.case_file import load_cases
 from harness.scenario.player import Player
 from mock_server import DEFAULT_WORLD, MockDls
@@ -97,7 +97,10 @@ class ScriptedDriver(Driver):
             place = {"driver": self.name, "method": method.name, "place": "here"}
             self._fault = DriverFault(Blame.of(complaint, **place))
             raise self._fault
-        return await getattr(self, f"_on_{method.name}")(params)
+        answer = await getattr(self, f"_on_{method.name}")(params)
+        if self.fate == "killed":
+            raise DriverKilled
+        return answer
 
     async def _on_start(self, params: contract.Start) -> contract.Started:
         self.now, self.url, self.is_live = params.now, params.servers[0], True

@@ -211,6 +211,14 @@ ONE_OF_STEPS = (
             "4: steps[0].setClock: expected either forward or back",
         ),
         (
+            f"{HEAD}steps:\n  - crash: {{at: sent}}",
+            "4: steps[0].crash: expected nth and at only with during",
+        ),
+        (
+            f"{HEAD}steps:\n  - start: {{device: b, twin: b}}",
+            "4: steps[0].start: expected another device as twin, got 'b'",
+        ),
+        (
             f"{HEAD}requires: [next-time]\nsteps: []",
             "3: requires[0]: unknown capability 'next-time'; Did you mean 'next-timer'?",
         ),

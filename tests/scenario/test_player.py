@@ -95,6 +95,55 @@ def test_crash_kills(theatre: Any) -> None:
     assert theatre.methods == ["start", "start", "stop"]
 
 
+@pytest.mark.parametrize("at", ["connected", "sent", "stored"])
+def test_crash_during_a_submission(theatre: Any, at: str) -> None:
+    """The process lives until its message has come so far, and is not answered then."""
+    steps = f"[start, crash: {{during: usage, at: {at}, nth: 2}}, advance: 1h, start, stop]"
+    theatre.play(steps, *NEXT_TIMER, asks=True, reports=True)
+    assert theatre.story[3:6] == ["exchange a", "exchange a", "session-crashed a"]
+    *_, held = theatre.told(Exchange)[:3]
+    assert (held.answer, held.received, held.stored) == (
+        None,
+        at != "connected",
+        at == "stored",
+    )
+    assert f"{held.at:%H:%M:%S}" == "08:06:30"
+    assert [driver.fate for driver in theatre.drivers] == ["killed", "closed"]
+    assert not theatre.told(FaultNeverFired)
+
+
+def test_crash_during_a_start(theatre: Any) -> None:
+    """Who is killed while he asks never tells his caller how the start went."""
+    steps = "[crash: {during: authorization}, start, start, stop]"
+    theatre.play(steps, *NEXT_TIMER, asks=True)
+    assert theatre.story[:4] == [
+        "start-called a",
+        "exchange a",
+        "session-crashed a",
+        "start-called a",
+    ]
+
+
+def test_crash_during_what_never_comes(theatre: Any) -> None:
+    """The recording says that the crash did not come about."""
+    theatre.play("[start, crash: {during: usage}, advance: 1h, stop]", *NEXT_TIMER)
+    (never,) = theatre.told(FaultNeverFired)
+    assert never.fault == "reset on usage 1 (device a)"
+
+
+def test_twins_share_a_cache(theatre: Any) -> None:
+    """Two processes are started at once on one cache, and keep to it."""
+    steps = "[start: {twin: b}, stop: {device: b}, start: {device: b}, start: {device: c}]"
+    theatre.play(steps, *NEXT_TIMER, asks=True)
+    told = [(e.device, e.configuration.cache) for e in theatre.told(StartCalled)]
+    assert told == [("a", "a"), ("b", "a"), ("b", "a"), ("c", None)]
+    assert theatre.story[:2] == ["start-called a", "start-called b"]
+    caches = [p.cache_dir for _, method, p in theatre.calls if method == "start"]
+    assert caches[0] == caches[1] == caches[2] != caches[3]
+    servers = [e.configuration.servers for e in theatre.told(StartCalled)]
+    assert servers[0] != servers[1] == servers[2]
+
+
 def test_wipe_removes_the_cache(theatre: Any) -> None:
     """A wipe removes what the SDK kept, and no process outlives it."""
     theatre.play("[start, stop, wipe]", *IN_PROCESS)
