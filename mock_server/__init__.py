@@ -1,22 +1,25 @@
 """The stand-in licence server: what a scenario's player may use of it."""
 
 from mock_server.app import MockDls
-from mock_server.config import (
-    DEFAULT_WORLD,
-    HandshakeCode,
-    Organization,
-    World,
-    check,
-)
 from mock_server.faults import Damage, Fault, check_fault, describe
+from mock_server.world.fitting import check
+from mock_server.world.handshake_code import HandshakeCode
+from mock_server.world.licence_item import LicenceItem
+from mock_server.world.organization import Organization
+from mock_server.world.public_trial import PublicTrial
+from mock_server.world.validation_field import ValidationField
+from mock_server.world.world import DEFAULT_WORLD, World
 
 __all__ = [
     "DEFAULT_WORLD",
     "Damage",
     "Fault",
     "HandshakeCode",
+    "LicenceItem",
     "MockDls",
     "Organization",
+    "PublicTrial",
+    "ValidationField",
     "World",
     "check",
     "check_fault",

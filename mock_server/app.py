@@ -15,15 +15,16 @@ from harness.domain.recording import Exchange, FaultNeverFired, ServerTurned
 from harness.wire.codec import Profile
 from mock_server.arrival import Arrival, Envelope, read_arrival
 from mock_server.authority import the_authority
-from mock_server.config import World, check
 from mock_server.connection import Connection, Written, read_body
 from mock_server.delivery import Exit, Outcome, deliver, exit_of, send_page
 from mock_server.exchange import exchange_of, garbage_of
 from mock_server.faults import Fault, FaultPlan, describe
-from mock_server.ledger import Ledger
+from mock_server.ledger.ledger import Ledger
 from mock_server.service import Page, Service
 from mock_server.site import Site
 from mock_server.sites import Sites, check_server
+from mock_server.world.fitting import check
+from mock_server.world.world import World
 
 Notice = Exchange | ServerTurned | FaultNeverFired
 #: Done once a fault has struck, before the client sees anything of it.
@@ -224,17 +225,15 @@ class MockDls:
         return self._plan.pick(kind, arrival.device, arrival.server, uuids)
 
     async def _answer(self, arrival: Arrival, fault: Fault | None, out: Exit) -> Outcome:
-        is_standing_by = arrival.server == "standby" and self._sites.is_up("main")
-        decision = self._service.decide(
-            arrival, self._clock.now(), is_standing_by=is_standing_by
-        )
+        is_main_up = self._sites.is_up("main")
+        decision = self._service.decide(arrival, self._clock.now(), is_main_up=is_main_up)
         is_processed = fault is None or fault.lets_process
         # Stored first and confirmed afterwards: so it is with a server that crashes.
-        entry = self._service.store(decision) if is_processed else None
+        number = self._service.store(decision) if is_processed else None
         await self._tell_strike(fault)
         outcome = await deliver(out, decision.page, fault)
-        if entry is not None and outcome.is_whole:
-            self._service.ledger.confirm(entry)
+        if number is not None:
+            self._service.close(number, arrival, is_whole=outcome.is_whole)
         now = self._clock.now()
         self._on_event(exchange_of(arrival, decision, fault, outcome, now))
         return outcome

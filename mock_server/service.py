@@ -1,7 +1,7 @@
 """
 The licence service behind all servers of a mock: what it answers and what it stores.
 
-Main and standby are one service here; they share configuration and ledger.
+Main and standby are one service here. Whatever changes what they know is an entry.
 """
 
 import json
@@ -11,17 +11,17 @@ from datetime import datetime
 
 from harness.domain.message import (
     Answer,
-    AuthorizationRequest,
     Grant,
     Receipt,
     Refusal,
     UsageSubmission,
 )
 from harness.wire.codec import Profile, Rendering
-from mock_server import licensing
 from mock_server.arrival import Arrival
-from mock_server.config import World
-from mock_server.ledger import Ledger
+from mock_server.ledger.entry import AnswerLost, AnyEntry, Confirmed, Stored
+from mock_server.ledger.ledger import Ledger
+from mock_server.licensing.pair import Pair
+from mock_server.world.world import Server, World
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ class Decision:
 
     Attributes:
         answer: What *page* says in the protocol's terms; ``None``: nothing.
-        to_store: What has to be stored with it.
+        entry: What the server knows afterwards, if it processes the request.
     """
 
     page: Page
     answer: Answer | None = None
-    to_store: UsageSubmission | None = None
+    entry: AnyEntry | None = None
 
     @property
     def is_positive(self) -> bool:
@@ -55,21 +55,30 @@ class Decision:
 
 
 class Service:
-    """Decides what to answer, and keeps the ledger."""
+    """
+    Decides what to answer, and keeps what the servers know.
+
+    Attributes:
+        pair: What they know.
+    """
 
     def __init__(self, profile: Profile, world: World) -> None:
-        """Begin with an empty ledger."""
+        """Begin with nothing stored."""
         self._profile = profile
-        self._world = world
         self._grants = 0
-        self.ledger = Ledger(world.default_codes())
+        self.pair = Pair(world)
 
-    def decide(self, arrival: Arrival, now: datetime, *, is_standing_by: bool) -> Decision:
-        """
-        Decide on the answer to *arrival*; nothing is stored by that.
+    @property
+    def ledger(self) -> Ledger:
+        """What clients reported, as far as the main server knows."""
+        return self.pair.state().ledger
 
-        *is_standing_by*: it came to the standby server while the main one is up.
-        """
+    def apply(self, entry: AnyEntry) -> int:
+        """Let *entry* have happened, and return its number. All changes come by here."""
+        return self.pair.apply(entry)
+
+    def decide(self, arrival: Arrival, now: datetime, *, is_main_up: bool) -> Decision:
+        """Decide on the answer to *arrival*; nothing is stored by that."""
         if arrival.method == "OPTIONS":
             return Decision(Page(204, content_type=""))
         if arrival.kind == "health":
@@ -80,33 +89,49 @@ class Service:
             return self._wrong_method(arrival)
         if arrival.reading.problem is not None:
             return self._malformed(arrival.kind, arrival.reading.problem)
-        if is_standing_by and self._world.standby == "refuses-while-main-works":
-            return self._refused(licensing.standing_by(self._world))
-        return self._serve(arrival, now)
+        return self._serve(arrival, now, is_main_up=is_main_up)
 
     def store(self, decision: Decision) -> int | None:
-        """Store what *decision* takes in; return the entry to be confirmed, if any."""
-        if decision.to_store is None:
+        """
+        Let *decision* have been processed.
+
+        Return the number under which usage was stored, to be confirmed, if any was.
+        """
+        if decision.entry is None:
             return None
-        return self.ledger.store(decision.to_store)
+        number = self.apply(decision.entry)
+        return number if isinstance(decision.entry, Stored) else None
 
-    def _serve(self, arrival: Arrival, now: datetime) -> Decision:
-        match arrival.reading.message:
-            case AuthorizationRequest() as request:
-                totals = self.ledger.totals
-                answer = licensing.decide(self._world, totals, request, now)
-                if isinstance(answer, Refusal):
-                    return self._refused(answer)
-                return self._granted(answer)
-            case UsageSubmission() as submission:
-                rendering = self._profile.render_receipt(len(submission.reports))
-                return Decision(_page(rendering), Receipt(), submission)
-        raise AssertionError(f"nothing was read and nothing was wrong: {arrival!r}")
+    def close(self, number: int, arrival: Arrival, *, is_whole: bool) -> None:
+        """
+        Note what became of the answer to what was stored as *number*.
 
-    def _granted(self, grant: Grant) -> Decision:
+        *is_whole*: whether all of it went out, so that the client may know.
+        """
+        server = _server(arrival)
+        if is_whole:
+            self.apply(Confirmed(number=number, server=server))
+        else:
+            self.apply(AnswerLost(number=number, server=server))
+
+    def _serve(self, arrival: Arrival, now: datetime, *, is_main_up: bool) -> Decision:
+        message = arrival.reading.message
+        assert message is not None, f"nothing was read and nothing was wrong: {arrival!r}"
+        server = _server(arrival)
+        decided = self.pair.decide(message, now, server, is_main_up=is_main_up)
+        match decided.answer:
+            case Refusal() as refusal:
+                page = _page(self._profile.render_refusal(refusal))
+            case Grant() as grant:
+                page = self._granted(grant)
+            case Receipt():
+                assert isinstance(message, UsageSubmission)
+                page = _page(self._profile.render_receipt(len(message.reports)))
+        return Decision(page, decided.answer, decided.entry)
+
+    def _granted(self, grant: Grant) -> Page:
         self._grants += 1
-        token = f"token-{self._grants}"
-        return Decision(_page(self._profile.render_grant(grant, token)), grant)
+        return _page(self._profile.render_grant(grant, f"token-{self._grants}"))
 
     def _refused(self, refusal: Refusal) -> Decision:
         return Decision(_page(self._profile.render_refusal(refusal)), refusal)
@@ -126,6 +151,10 @@ class Service:
         if method not in ("GET", "HEAD"):
             return Decision(_error(405, f"method: expected GET, got {method}", "GET"))
         return Decision(Page(200, b'{"status": "up"}'))
+
+
+def _server(arrival: Arrival) -> Server:
+    return "standby" if arrival.server == "standby" else "main"
 
 
 def _page(rendering: Rendering) -> Page:

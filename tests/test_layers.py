@@ -25,9 +25,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "harness.recordings": DOMAIN | {"harness.documents"},
     "harness.drivers": DOMAIN | {"harness.documents"} | STDLIB,
     "mock_server": DOMAIN | {"harness.wire", "aiohttp", "trustme"} | STDLIB,
-    "mock_server.config": DOMAIN,
-    "mock_server.licensing": DOMAIN | {"mock_server.config"},
-    "mock_server.ledger": DOMAIN,
+    "mock_server.config": {"mock_server.world"},
+    "mock_server.world": DOMAIN,
+    "mock_server.ledger": DOMAIN | {"mock_server.world"},
+    "mock_server.licensing": DOMAIN | {"mock_server.world", "mock_server.ledger"},
     "mock_server.faults": DOMAIN,
     "harness.scenario": DOMAIN
     | {"harness.documents", "harness.drivers", "mock_server"}
@@ -64,7 +65,7 @@ PURE = (
         "harness.rules",
         "harness.judge",
     ),
-    *("mock_server.config", "mock_server.licensing", "mock_server.ledger"),
+    *("mock_server.world", "mock_server.licensing", "mock_server.ledger"),
     "mock_server.faults",
 )
 

@@ -22,7 +22,16 @@ class Message(
 
 
 class AuthorizationRequest(Message, frozen=True, kw_only=True, tag="authorization"):
-    """An SDK asks for authorisation: who it is and which licence it wants."""
+    """
+    An SDK asks for authorisation: who it is and which licence it wants.
+
+    Attributes:
+        binding_kind, binding_value: What the application is: its website domain,
+            application ID or process name.
+        instances: Seats that it wants, of a concurrent licence.
+        alias: The device's friendly name.
+        licence_item_id: The one item that it wants.
+    """
 
     client_uuid: str | None = None
     handshake_code: str | None = None
@@ -30,7 +39,21 @@ class AuthorizationRequest(Message, frozen=True, kw_only=True, tag="authorizatio
     session_password: str | None = None
     product_keys: str | None = None
     product: str | None = None
+    edition: str | None = None
+    version: str | None = None
     generation: str | None = None
+    deployment_type: str | None = None
+    binding_kind: str | None = None
+    binding_value: str | None = None
+    charge_way: str | None = None
+    instances: int | None = None
+    alias: str | None = None
+    licence_item_id: str | None = None
+
+    @property
+    def seats(self) -> int:
+        """How many seats it asks for: one, if it does not say."""
+        return max(1, self.instances or 1)
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -55,6 +78,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
     organization_id: str | None = None
     client_uuid: str | None = None
     product: str | None = None
+    licence_item_id: str | None = None
     usage: tuple[Usage, ...] = ()
 
 

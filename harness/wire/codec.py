@@ -10,6 +10,7 @@ import jmespath
 import msgspec
 from jmespath.exceptions import JMESPathError
 from jmespath.parser import ParsedResult
+from msgspec import structs
 
 from harness.domain.instant import parse_instant, render_instant
 from harness.domain.message import (
@@ -114,9 +115,17 @@ class Profile:
             return Reading(None, f"body: {error}")
 
     def _read_authorization(self, content: dict[str, Any]) -> Reading:
-        fields, problem = _texts(self._authorization, content)
+        fields, problem = _texts(self._authorization, content, but="instances")
         problem = problem or _missing(self.text.authorization.required, fields)
-        return Reading(msgspec.convert(fields, AuthorizationRequest), problem)
+        request = msgspec.convert(fields, AuthorizationRequest)
+        path = self._authorization.get("instances")
+        instances = path.search(content) if path else None
+        if instances is None:
+            return Reading(request, problem)
+        if not _is_countable(instances) or instances < 1 or instances % 1:
+            wrong = _expected("a whole number, one or more", instances)
+            return Reading(request, problem or f"instances: {wrong}")
+        return Reading(structs.replace(request, instances=int(instances)), problem)
 
     def _read_usage(self, content: dict[str, Any]) -> Reading:
         listed = self._reports.search(content)
@@ -150,6 +159,7 @@ class Profile:
             organization_id=fields.get("organizationId"),
             client_uuid=fields.get("clientUuid"),
             product=fields.get("product"),
+            licence_item_id=fields.get("licenceItemId"),
             usage=usage,
         )
         return report, problem or wrong

@@ -7,9 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.domain.message import Report, Usage, UsageSubmission
-from mock_server.ledger import Account, Ledger
+from mock_server.ledger.entry import Confirmed
+from mock_server.ledger.ledger import Ledger
+from mock_server.ledger.portion import Account
+from mock_server.licensing.pair import Pair
+from mock_server.world.handshake_code import HandshakeCode
+from mock_server.world.organization import Organization
+from mock_server.world.world import World
 
 SLOT = datetime(2026, 3, 1, 8, tzinfo=UTC)
+WORLD = World(
+    organizations=(Organization(id="o", default="o-default"),),
+    handshake_codes=(
+        HandshakeCode(code="o-default", organization="o"),
+        HandshakeCode(code="c", organization="o"),
+    ),
+)
 
 
 def _report(count=2, **changes) -> Report:
@@ -27,8 +40,29 @@ def _submission(*reports: Report) -> UsageSubmission:
     return UsageSubmission(reports=reports or (_report(),))
 
 
-def _ledger() -> Ledger:
-    return Ledger({"o": "o-default"})
+class _Counter:
+    """A server that only counts."""
+
+    def __init__(self) -> None:
+        self.pair = Pair(WORLD)
+        self.ledger: Ledger = self.pair.state().ledger
+        self.units, self.totals = self.ledger.units, self.ledger.totals
+
+    @property
+    def redelivered(self):
+        return self.ledger.redelivered
+
+    def store(self, submission: UsageSubmission) -> int:
+        entry = self.pair.decide(submission, SLOT).entry
+        assert entry is not None
+        return self.pair.apply(entry)
+
+    def confirm(self, number: int) -> None:
+        self.pair.apply(Confirmed(number=number))
+
+
+def _ledger() -> _Counter:
+    return _Counter()
 
 
 def test_counts_by_account() -> None:
@@ -38,9 +72,9 @@ def test_counts_by_account() -> None:
     later = SLOT + timedelta(seconds=180)
     ledger.store(_submission(_report(usage=usage), _report(5, time_label=later)))
     assert ledger.units == {
-        Account("c", "u", SLOT, "QR_CODE"): 2,
-        Account("c", "u", SLOT, "PDF417"): 1,
-        Account("c", "u", later, "QR_CODE"): 5,
+        Account("item-c", "c", "u", SLOT, "QR_CODE"): 2,
+        Account("item-c", "c", "u", SLOT, "PDF417"): 1,
+        Account("item-c", "c", "u", later, "QR_CODE"): 5,
     }
     assert ledger.totals == {"c": 8}
 

@@ -4,9 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from harness.domain.message import AuthorizationRequest, Grant, Refusal
-from mock_server.config import HandshakeCode, Organization, World
-from mock_server.licensing import decide, standing_by
+from harness.domain.message import Answer, AuthorizationRequest, Grant, Refusal
+from mock_server.ledger.entry import Stored
+from mock_server.ledger.portion import Account, Portion
+from mock_server.licensing.decision import Question, decide, standing_by
+from mock_server.licensing.state import State
+from mock_server.world.handshake_code import HandshakeCode
+from mock_server.world.organization import Organization
+from mock_server.world.world import World
 
 NOW = datetime(2026, 3, 1, 8, 0, 30, tzinfo=UTC)
 WORLD = World(
@@ -28,14 +33,20 @@ WORLD = World(
 
 def _decide(
     organization=None, code=None, password=None, totals=None, world=WORLD
-) -> Grant | Refusal:
+) -> Answer:
     request = AuthorizationRequest(
         client_uuid="c0ffee",
         organization_id=organization,
         handshake_code=code,
         session_password=password,
     )
-    return decide(world, totals or {}, request, NOW)
+    state = State(world)
+    portions = [
+        Portion(Account(f"item-{used}", used, "u", NOW, "QR_CODE"), units)
+        for used, units in (totals or {}).items()
+    ]
+    state.apply(Stored(at=NOW, portions=tuple(portions)), 1)
+    return decide(Question(state, request, NOW)).answer
 
 
 @pytest.mark.parametrize(
@@ -137,4 +148,4 @@ def test_words_refusals_as_told(wording, text) -> None:
 
 def test_standing_by_is_code_100() -> None:
     """A standby server refuses with code 100."""
-    assert standing_by(WORLD).code == 100
+    assert standing_by(WORLD).answer.code == 100

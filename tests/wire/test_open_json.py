@@ -94,16 +94,29 @@ def test_other_paths(path: str) -> None:
 
 
 def test_reads_authorization() -> None:
-    """An authorisation request is read; fields that the rules do not need are ignored."""
+    """An authorisation request is read, with all that a licence may depend on."""
     assert _read("authorization", AUTHORIZATION) == Reading(
         AuthorizationRequest(
             client_uuid="6f0c",
             handshake_code="200001-demo",
             product="dbr",
             generation="dls",
+            deployment_type="browser",
+            binding_kind="website-domain",
+            binding_value="shop.example",
+            charge_way="auto",
+            instances=1,
         ),
         None,
     )
+
+
+@pytest.mark.parametrize("instances", [0, 1.5, "2", True])
+def test_refuses_no_number_of_instances(instances: Any) -> None:
+    """Instances are a whole number, one or more."""
+    reading = _read("authorization", AUTHORIZATION | {"instances": instances})
+    expected = f"expected a whole number, one or more, got {json.dumps(instances)}"
+    assert reading.problem == f"instances: {expected}"
 
 
 def test_reads_usage() -> None:

@@ -1,0 +1,34 @@
+"""Two hours of a day: what statistics are kept by."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from harness.domain.instant import EPOCH
+
+#: Forty slots: no slot lies in two buckets.
+BUCKET_LENGTH = timedelta(hours=2)
+BUCKETS_A_DAY = 12
+
+
+class Bucket(NamedTuple):
+    """
+    What usage is summed up by for statistics.
+
+    Attributes:
+        number: Whole buckets since 1970-01-01T00:00Z.
+    """
+
+    handshake_code: str
+    item: str | None
+    type: str | None
+    number: int
+
+
+def bucket_number(at: datetime) -> int:
+    """Return the number of the bucket that holds *at*, which may be a slot's start."""
+    return (at - EPOCH) // BUCKET_LENGTH
+
+
+def bucket_start(number: int) -> datetime:
+    """Return the first instant of the bucket *number*."""
+    return EPOCH + number * BUCKET_LENGTH

@@ -1,0 +1,1 @@
+"""Who is authorised, for what, for how long, and why not."""

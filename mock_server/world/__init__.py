@@ -1,0 +1,1 @@
+"""What a mock licence server is told: organizations, codes, licence items, a period."""
