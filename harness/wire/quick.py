@@ -30,6 +30,7 @@ _ATTRIBUTES = {
     "organizationId": "organization_id",
     "clientUuid": "client_uuid",
     "product": "product",
+    "licenceItemId": "licence_item_id",
 }
 _Name = Annotated[str, msgspec.Meta(min_length=1)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -107,5 +108,6 @@ def _report(row: Any, style: str) -> Report:
         organization_id=row.organization_id,
         client_uuid=row.client_uuid,
         product=row.product,
+        licence_item_id=row.licence_item_id,
         usage=tuple([Usage(type=one.type, count=one.count) for one in row.usage]),
     )
