@@ -12,10 +12,15 @@ from reports.terminal import print_results
 _LOG_WIDTH = 140
 
 
+def show_json(value: object) -> None:
+    """Print *value* as one line of JSON."""
+    sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
+
+
 def show(results: Results, as_json: bool) -> None:
     """Print *results* to standard output."""
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode(results) + b"\n")
+        show_json(results)
         return
     width = None if sys.stdout.isatty() else _LOG_WIDTH
     print_results(results, Console(width=width))

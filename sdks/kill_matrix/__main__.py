@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+from harness.suite.killers import KILLERS
 from sdks.kill_matrix.matrix import Matrix
-from sdks.kill_matrix.page import figures, render_page
+from sdks.kill_matrix.page import figures, render_killers, render_page
 from sdks.kill_matrix.specimen import Specimen, load_specimens
 from sdks.kill_matrix.trial import Trial, attempt
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/kill-matrix.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs/kill-matrix.md"
 
 
 def main() -> int:
@@ -30,15 +32,15 @@ def main() -> int:
     print(f"{len(matrix.trials)} trials in {time.monotonic() - began:.0f} s")
     if arguments.name:
         return int(bool(matrix.survivors or matrix.strays or matrix.false_alarms))
-    return int(not _is_page_right(render_page(matrix), arguments.write)) or int(
-        not matrix.is_sound
-    )
+    written = {PAGE: render_page(matrix), KILLERS: render_killers(matrix)}
+    is_told = [_is_told(path, text, arguments.write) for path, text in written.items()]
+    return int(not (matrix.is_sound and all(is_told)))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sdks.kill_matrix", description=__doc__)
     parser.add_argument("name", nargs="*", help="play these variants only")
-    parser.add_argument("--write", action="store_true", help=f"write docs/{PAGE.name}")
+    parser.add_argument("--write", action="store_true", help="write down what was found")
     parser.add_argument("-n", "--processes", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 
@@ -93,12 +95,12 @@ def _name(trial: Trial) -> str:
     return f"{trial.specimen.name} ({trial.generation.upper()})"
 
 
-def _is_page_right(page: str, is_to_be_written: bool) -> bool:
+def _is_told(path: Path, text: str, is_to_be_written: bool) -> bool:
     if is_to_be_written:
-        PAGE.write_text(page, encoding="utf-8")
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page:
+        path.write_text(text, encoding="utf-8")
+    if path.exists() and path.read_text(encoding="utf-8") == text:
         return True
-    print(f"docs/{PAGE.name} says something else: write it anew with --write")
+    print(f"OUT OF DATE {path.relative_to(ROOT)}: write it anew with --write")
     return False
 
 

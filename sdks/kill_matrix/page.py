@@ -1,5 +1,6 @@
 """The matrix as a page of the documentation: the same for every run that finds the same."""
 
+import json
 from collections.abc import Iterable
 
 from harness.rules.catalogue import CATALOGUE
@@ -38,6 +39,19 @@ def render_page(matrix: Matrix) -> str:
             "",
         ]
     )
+
+
+def render_killers(matrix: Matrix) -> str:
+    """Render what `dlscheck explain` tells of each rule, in JSON."""
+    killers = {
+        rule.id: {
+            trial.specimen.name: trial.specimen.summary
+            for trial in matrix.killed
+            if trial.specimen.breaks[0] == rule.id
+        }
+        for rule in CATALOGUE
+    }
+    return json.dumps(killers, indent=1) + "\n"
 
 
 def figures(matrix: Matrix) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """``dlscheck rules``, ``explain`` and ``doctor``."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,26 @@ def test_explain(here: Any) -> None:
     assert ended.out.startswith(f"{RULE} (must)\n")
     for part in ("Source:", "Violated:", "Evidence:"):
         assert part in ended.out
+
+
+def test_rules_as_json(here: Any) -> None:
+    """Programs get every rule with all that it says of itself."""
+    listed = json.loads(here("rules", "--json").out)
+    assert [entry["id"] for entry in listed] == [rule.id for rule in CATALOGUE]
+    parts = ("statement", "source", "observes", "violated", "silent", "evidence")
+    assert all(entry[part] for entry in listed for part in parts)
+    by_id = {entry["id"]: entry for entry in listed}
+    assert by_id["retention/no-limit-in-lts"]["severity"] == {"lts": "should"}
+
+
+def test_explain_names_scenarios_and_faulty_sdks(here: Any) -> None:
+    """One rule: what exercises it, and what shows that it can fail."""
+    told = json.loads(here("explain", RULE, "--json").out)
+    assert "submit/one-failure/no-answer" in told["scenarios"]
+    assert "retries-at-next-tick" in told["faultySdks"]
+    text = here("explain", RULE).out
+    assert "\n  submit/one-failure/no-answer\n" in text
+    assert "\n  retries-at-next-tick: " in text
 
 
 def test_unknown_rule(here: Any) -> None:
