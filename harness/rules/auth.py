@@ -9,17 +9,9 @@ from harness.domain.message import AuthorizationRequest, Refusal
 from harness.domain.recording import Configuration, StartAnswered
 from harness.domain.verdict import Severity
 from harness.history import fact
-from harness.history.session import Attempt, Session
-from harness.rules.identity import asked
-from harness.rules.rule import (
-    MESSAGE_SESSION,
-    WITH_CONFIG,
-    WITH_USAGE,
-    Involved,
-    Rule,
-    clock,
-    submitted,
-)
+from harness.history.session import Attempt
+from harness.rules.involved import answered, asked, called, outcome_text, submitted
+from harness.rules.rule import MESSAGE_SESSION, WITH_CONFIG, WITH_USAGE, Rule
 
 
 class RequestedAtStart(Rule):
@@ -50,7 +42,7 @@ class RequestedAtStart(Rule):
         self.violate(
             session.device,
             outcome.at,
-            (_called(session), _answered(session)),
+            (called(session), answered(session)),
             "an authorisation request before the start reports success",
             "success, and no request",
         )
@@ -78,7 +70,7 @@ class CarriesClientUuid(Rule):
         self.violate(
             seen.session.device,
             seen.attempt.exchange.at,
-            (_called(seen.session), asked(seen.attempt)),
+            (called(seen.session), asked(seen.attempt)),
             "a client UUID in the authorisation request",
             seen.attempt.exchange.problem or "none",
         )
@@ -118,7 +110,7 @@ class CarriesLicenceSelector(Rule):
         self.violate(
             seen.session.device,
             seen.attempt.exchange.at,
-            (_called(seen.session), asked(seen.attempt)),
+            (called(seen.session), asked(seen.attempt)),
             f"the configured {name}, {wanted!r}",
             f"{got!r}",
         )
@@ -157,9 +149,9 @@ class RefusalSurfaced(Rule):
         self.violate(
             session.device,
             outcome.at,
-            (asked(refused), _answered(session)),
+            (asked(refused), answered(session)),
             f"the start fails with {wanted}: the server refused with code {answer.code}",
-            _outcome_text(outcome),
+            outcome_text(outcome),
         )
 
     def _wanted(self, server_code: int, outcome: StartAnswered) -> tuple[str, bool]:
@@ -202,7 +194,7 @@ class OneLicenceKind(Rule):
         self.violate(
             session.device,
             outcome.at,
-            (_called(session), asked(online[0]), asked(with_key[0])),
+            (called(session), asked(online[0]), asked(with_key[0])),
             "a refused start, or either the product key or the online licence",
             "both in the requests of one start",
         )
@@ -237,7 +229,7 @@ class UnreachableSurfaced(Rule):
         self.violate(
             session.device,
             outcome.at,
-            (_called(session), *attempts, _answered(session)),
+            (called(session), *attempts, answered(session)),
             "a failed start: no server could be reached, and no licence is at hand",
             "success",
         )
@@ -306,7 +298,7 @@ class SendsSessionPassword(Rule):
         self.violate(
             seen.session.device,
             seen.attempt.exchange.at,
-            (_called(seen.session), asked(seen.attempt)),
+            (called(seen.session), asked(seen.attempt)),
             "the configured session password",
             "none" if request is None or not request.session_password else "another",
         )
@@ -379,23 +371,3 @@ def _has_key(attempt: Attempt, key: str) -> bool:
 def _is_online(attempt: Attempt) -> bool:
     request = _request(attempt)
     return request is not None and bool(request.handshake_code or request.organization_id)
-
-
-def _called(session: Session) -> Involved:
-    return Involved(session.entry, f"start called at {clock(session.started_at)}")
-
-
-def _answered(session: Session) -> Involved:
-    assert session.outcome is not None
-    assert session.outcome_entry is not None
-    text = (
-        f"start answered at {clock(session.outcome.at)}: {_outcome_text(session.outcome)}"
-    )
-    return Involved(session.outcome_entry, text)
-
-
-def _outcome_text(outcome: StartAnswered) -> str:
-    if outcome.authorized:
-        return "success"
-    code = outcome.error.code if outcome.error else None
-    return f"failure with code {code}"

@@ -4,15 +4,8 @@ from harness.domain.evidence import Evidence
 from harness.domain.message import Refusal
 from harness.domain.verdict import Severity
 from harness.history import fact
-from harness.history.session import Session
-from harness.rules.identity import asked
-from harness.rules.rule import (
-    MESSAGE_SESSION,
-    WITH_USAGE,
-    Involved,
-    Rule,
-    clock,
-)
+from harness.rules.involved import Involved, answered, asked, called, clock
+from harness.rules.rule import MESSAGE_SESSION, WITH_USAGE, Rule
 from harness.rules.usage import LOST, missing
 
 _OUTCOME = MESSAGE_SESSION | {Evidence.OUTCOME}
@@ -43,7 +36,7 @@ class UsesGiven(Rule):
         self.violate(
             seen.session.device,
             exchange.at,
-            (_called(seen.session), _requested(seen)),
+            (called(seen.session), _requested(seen)),
             f"one of the configured servers, {', '.join(given)}",
             exchange.base,
         )
@@ -75,7 +68,7 @@ class KeepsUrlPrefix(Rule):
         self.violate(
             seen.session.device,
             exchange.at,
-            (_called(seen.session), _requested(seen)),
+            (called(seen.session), _requested(seen)),
             f"a request below {base}",
             exchange.path,
         )
@@ -112,7 +105,7 @@ class VerifiesTls(Rule):
         self.violate(
             session.device,
             exchange.at,
-            (_called(session), _requested(seen)),
+            (called(session), _requested(seen)),
             f"no request to {exchange.base}, whose certificate is bad ({wrong})",
             f"{exchange.method} {exchange.path}",
             client_uuid=getattr(exchange.request, "client_uuid", None),
@@ -146,7 +139,7 @@ class MainFirst(Rule):
         self.violate(
             session.device,
             first.exchange.at,
-            (_called(session), asked(first)),
+            (called(session), asked(first)),
             "the first request of a start at the main server",
             "at the standby",
         )
@@ -190,7 +183,7 @@ class StandbyWhenUnreachable(Rule):
         self.violate(
             session.device,
             outcome.at,
-            (_called(session), *map(asked, session.attempts)),
+            (called(session), *map(asked, session.attempts)),
             "the standby server asked, and its grant taken",
             "it was not asked" if not standby else "the start failed all the same",
         )
@@ -223,7 +216,7 @@ class StandingByIsNoLicence(Rule):
         self.violate(
             session.device,
             outcome.at,
-            (asked(stood_by[0]), Involved(session.outcome_entry or 0, "start succeeded")),
+            (asked(stood_by[0]), answered(session)),
             "a failed start: no server has authorised it",
             "success",
         )
@@ -284,7 +277,7 @@ class WorksWhileValid(Rule):
         self.violate(
             session.device,
             outcome.at,
-            (_called(session), *map(asked, session.attempts[-1:])),
+            (called(session), *map(asked, session.attempts[-1:]), answered(session)),
             "a start that succeeds on the local licence",
             f"failure with code {outcome.error.code if outcome.error else None}",
         )
@@ -317,7 +310,7 @@ class RefusedOnceOver(Rule):
         self.violate(
             session.device,
             outcome.at,
-            (_called(session), *map(asked, session.attempts[-1:])),
+            (called(session), *map(asked, session.attempts[-1:]), answered(session)),
             "a failed start: the local licence is over and no server answers",
             "success",
         )
@@ -349,10 +342,6 @@ def _is_answer(answer: object) -> bool:
     if isinstance(answer, Refusal):
         return answer.code not in (None, 100)
     return answer is not None
-
-
-def _called(session: Session) -> Involved:
-    return Involved(session.entry, f"start called at {clock(session.started_at)}")
 
 
 def _requested(seen: fact.RequestSeen) -> Involved:

@@ -4,15 +4,8 @@ from harness.domain.results import Consequence
 from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.session import Attempt, Session
-from harness.rules.rule import (
-    MESSAGE_SESSION,
-    WITH_CONFIG,
-    Context,
-    Involved,
-    Rule,
-    clock,
-    submitted,
-)
+from harness.rules.involved import Involved, asked, submitted
+from harness.rules.rule import MESSAGE_SESSION, WITH_CONFIG, Context, Rule
 
 
 class CreatedWhenAbsent(Rule):
@@ -428,15 +421,6 @@ RULES = (
     FreshAfterWipe,
     OneWinnerOnSharedCache,
 )
-
-
-def asked(attempt: Attempt) -> Involved:
-    """Point to an authorisation request."""
-    exchange = attempt.exchange
-    answer = exchange.answer.__struct_config__.tag if exchange.answer else None
-    fate = answer or (f"status {exchange.status}" if exchange.status else "no answer")
-    text = f"{exchange.method} {exchange.path} at {clock(exchange.at)}: {fate}"
-    return Involved(attempt.entry, f"{text}, client UUID {_uuid(attempt)!r}")
 
 
 def _licence(session: Session) -> tuple[object, ...]:

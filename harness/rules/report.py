@@ -5,15 +5,8 @@ from harness.domain.message import Report, UsageSubmission
 from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.submission import Submission
-from harness.rules.rule import (
-    MESSAGE_SESSION,
-    Context,
-    Involved,
-    Rule,
-    clock,
-    operated,
-    submitted,
-)
+from harness.rules.involved import Involved, clock, operated, submitted
+from harness.rules.rule import MESSAGE_SESSION, Context, Rule
 
 
 class Complete(Rule):

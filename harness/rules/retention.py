@@ -7,7 +7,8 @@ from harness.domain.generation import DLS, LTS
 from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.lot import Duty
-from harness.rules.rule import WITH_USAGE, Context, Rule, clock, operated, submitted, units
+from harness.rules.involved import clock, operated, submitted, units
+from harness.rules.rule import WITH_USAGE, Context, Rule
 from harness.rules.usage import LOST, missing
 
 _OLD = timedelta(days=1)

@@ -12,8 +12,7 @@ from harness.domain.results import Consequence, Finding
 from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.device import Device
-from harness.history.lot import Lot
-from harness.history.submission import Submission
+from harness.rules.involved import Involved
 
 BOTH = (LTS, DLS)
 MESSAGE_SESSION = frozenset({Evidence.MESSAGE, Evidence.SESSION})
@@ -28,14 +27,6 @@ class Context:
     case: str
     generation: Generation
     capabilities: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Involved:
-    """An event that a finding is about: its position in the recording, in words."""
-
-    entry: int
-    text: str
 
 
 class Rule:
@@ -161,34 +152,3 @@ class Rule:
 def _latest(device: Device) -> str | None:
     """Return the UUID that a device without any success has asked with, if it has."""
     return next(reversed(device.uuids), None)
-
-
-def submitted(submission: Submission) -> Involved:
-    """Point to *submission*."""
-    exchange = submission.exchange
-    fate = f"status {exchange.status}" if exchange.status else "no answer"
-    if submission.is_accepted:
-        fate = "accepted"
-    elif submission.is_stored:
-        fate = "stored, answer lost"
-    elif exchange.fault:
-        fate += f" ({exchange.fault})"
-    text = f"{exchange.method} {exchange.path} at {clock(submission.at)}: {fate}"
-    return Involved(submission.entry, text)
-
-
-def operated(lot: Lot) -> Involved:
-    """Point to the operation that *lot* came out of."""
-    text = f"operation at {clock(lot.at)}: {lot.units} x {lot.key.type}"
-    return Involved(lot.entry, text)
-
-
-def clock(at: datetime) -> str:
-    """Write an instant for a reader: date, and time to the millisecond if need be."""
-    text = f"{at:%Y-%m-%d %H:%M:%S}"
-    return f"{text}.{at.microsecond // 1000:03d}" if at.microsecond else text
-
-
-def units(lots: list[Lot]) -> int:
-    """Sum up the units of *lots*."""
-    return sum(lot.units for lot in lots)

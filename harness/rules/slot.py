@@ -7,15 +7,8 @@ from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.claim import Claim
 from harness.history.session import Session
-from harness.rules.rule import (
-    MESSAGE_SESSION,
-    WITH_USAGE,
-    Involved,
-    Rule,
-    clock,
-    operated,
-    submitted,
-)
+from harness.rules.involved import Involved, called, clock, operated, submitted
+from harness.rules.rule import MESSAGE_SESSION, WITH_USAGE, Rule
 
 
 class OnTheGrid(Rule):
@@ -207,7 +200,7 @@ def _is_slot_alone(seen: fact.LotMisplaced) -> bool:
 def _carried(session: Session, claim: Claim) -> tuple[Involved, ...]:
     """Point to the submission, and to the operation (or the session) that it is of."""
     lots = [lot for lot in claim.lots if lot.owed]
-    started = Involved(session.entry, "start called")
+    started = called(session)
     source = operated(lots[0]) if lots else started
     return source, submitted(claim.submission)
 

@@ -5,15 +5,8 @@ from harness.domain.results import Consequence
 from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.lot import Duty, Fate, Miss
-from harness.rules.rule import (
-    WITH_USAGE,
-    Context,
-    Involved,
-    Rule,
-    clock,
-    operated,
-    submitted,
-)
+from harness.rules.involved import Involved, clock, operated, submitted
+from harness.rules.rule import WITH_USAGE, Context, Rule
 
 
 class NothingLost(Rule):

@@ -17,8 +17,13 @@ from harness.suite.stage import Stage, set_stage
 from harness.suite.tally import CaseReport
 from sdks.kill_matrix.specimen import Specimen
 
-#: Where the mistake itself is that nobody has said who he is.
-_ABOUT_NOBODY = ("auth/carries-client-uuid", "auth/requested-at-start")
+#: Where nobody has said yet, in a request that could be read, who he is.
+_ABOUT_NOBODY = (
+    "auth/carries-client-uuid",
+    "auth/requested-at-start",
+    "auth/unreachable-surfaced",
+    "server/keeps-url-prefix",
+)
 #: What should have happened began somewhere, and went wrong somewhere else.
 _WHAT_AND_WHERE = 2
 

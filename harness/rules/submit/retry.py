@@ -7,17 +7,8 @@ from harness.history.claim import Claim
 from harness.history.device import Device
 from harness.history.duties import TICK, TOLERANCE
 from harness.history.lot import Duty, Fate, Lot
-from harness.rules.rule import (
-    MESSAGE_SESSION,
-    WITH_USAGE,
-    Context,
-    Involved,
-    Rule,
-    clock,
-    operated,
-    submitted,
-    units,
-)
+from harness.rules.involved import Involved, clock, operated, submitted, units
+from harness.rules.rule import MESSAGE_SESSION, WITH_USAGE, Context, Rule
 from harness.rules.usage import INVENTED, LOST, missing
 
 

@@ -8,17 +8,8 @@ from harness.history import fact
 from harness.history.duties import BACKLOG_SPAN, TICK, TOLERANCE
 from harness.history.lot import Duty, Fate
 from harness.history.submission import Submission
-from harness.rules.identity import asked
-from harness.rules.rule import (
-    MESSAGE_SESSION,
-    WITH_USAGE,
-    Context,
-    Involved,
-    Rule,
-    clock,
-    operated,
-    submitted,
-)
+from harness.rules.involved import Involved, asked, called, clock, operated, submitted
+from harness.rules.rule import MESSAGE_SESSION, WITH_USAGE, Context, Rule
 
 
 class ByPost(Rule):
@@ -244,7 +235,7 @@ class AnchoredAtStart(Rule):
         self.violate(
             session.device,
             at,
-            (Involved(session.entry, "start called"), submitted(seen.submission)),
+            (called(session), submitted(seen.submission)),
             f"a multiple of {TICK.seconds} s after {clock(session.outcome.at)}",
             f"{off.total_seconds():g} s after a tick",
         )
