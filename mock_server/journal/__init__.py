@@ -1,0 +1,1 @@
+"""What came to a mock and what went out: kept in bounds, searched, counted."""
