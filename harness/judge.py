@@ -5,18 +5,21 @@ A verdict is a function of the recording alone, so that any run can be judged ag
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.domain.evidence import Evidence
 from harness.domain.generation import GENERATIONS
 from harness.domain.recording import AnyEvent, RecordingOpened
-from harness.domain.results import Ledger, RuleResult
+from harness.domain.results import Finding, Ledger, RuleResult
 from harness.domain.slot_ledger import SlotLedger
 from harness.domain.verdict import Verdict
 from harness.history.fact import DeviceSettled, Fact
 from harness.history.history import History
+from harness.history.traffic import TrafficHistory
 from harness.rules.catalogue import CATALOGUE
+from harness.rules.evidence import lacking_evidence
 from harness.rules.rule import Context, Rule
 
 
@@ -59,8 +62,19 @@ class Judge:
         self._opened = opened
         self._generation = GENERATIONS[opened.sdk.generation]
         capabilities = frozenset(opened.capabilities)
-        self._history = History(self._generation, capabilities)
-        context = Context(opened.case, self._generation, capabilities)
+        self._is_driven = Evidence.USAGE in opened.evidence
+        self._history: History | TrafficHistory = (
+            History(self._generation, capabilities)
+            if self._is_driven
+            else TrafficHistory(self._generation, opened)
+        )
+        context = Context(
+            opened.case,
+            self._generation,
+            capabilities,
+            is_inferred=Evidence.SESSION not in opened.evidence,
+            has_usage=self._is_driven,
+        )
         self._rules = [rule(context) for rule in CATALOGUE if not self._reason(rule)]
         self._hears: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
         for fact in Fact.__args__:
@@ -73,9 +87,9 @@ class Judge:
         self._slots: tuple[SlotLedger, ...] = ()
         self._entry = 0
 
-    def see(self, event: AnyEvent) -> None:
-        """Take in the next event."""
-        self._entry += 1
+    def see(self, event: AnyEvent, entry: int | None = None) -> None:
+        """Take in the next event, which stands at *entry*, or follows the last one."""
+        self._entry = self._entry + 1 if entry is None else entry
         for fact in self._history.apply(self._entry, event):
             for hear in self._hears[type(fact)]:
                 hear(fact)
@@ -89,11 +103,24 @@ class Judge:
         results = (self._result(rule, judged.get(rule.id)) for rule in CATALOGUE)
         return Judgement(tuple(results), self._ledger, self._slots)
 
+    def findings(self) -> Iterator[tuple[str, int]]:
+        """Return the id of every rule that is violated, and how often it was so far."""
+        for rule in self._rules:
+            if rule.findings:
+                yield rule.id, len(rule.findings) + rule.findings_left_out
+
+    def findings_of(self, rule_id: str, since: int) -> Sequence[Finding]:
+        """Return the findings of one rule, without the first *since*."""
+        return next(r.findings[since:] for r in self._rules if r.id == rule_id)
+
     def _result(self, rule: type[Rule], judged: Rule | None) -> RuleResult:
         findings = tuple(judged.findings) if judged else ()
         exposures = judged.exposures if judged else 0
         silent = self._reason(rule) or (Verdict.NOT_EXERCISED, "its premise never occurred")
         verdict, reason = (Verdict.SATISFIED, None) if exposures else silent
+        if judged and judged.findings_left_out:
+            count = len(findings) + judged.findings_left_out
+            reason = f"the first {len(findings)} of {count} findings are kept"
         return RuleResult(
             id=rule.id,
             severity=rule.severity_in(self._generation),
@@ -108,9 +135,9 @@ class Judge:
         if self._generation not in rule.generations:
             names = " and ".join(g.name.upper() for g in rule.generations)
             return Verdict.NOT_APPLICABLE, f"applies to {names} only"
-        if rule.capability and rule.capability not in self._opened.capabilities:
+        if self._is_driven and rule.capability not in (None, *self._opened.capabilities):
             return Verdict.NOT_APPLICABLE, f"the SDK has no capability {rule.capability!r}"
-        lacking = sorted(rule.evidence - set(self._opened.evidence))
+        lacking = lacking_evidence(rule, self._opened)
         if lacking:
             return Verdict.NOT_OBSERVABLE, f"no evidence of: {', '.join(lacking)}"
         return None

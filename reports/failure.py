@@ -33,6 +33,10 @@ def render_finding(rule: RuleResult, finding: Finding) -> str:
     ]
     lines += [f"  event     {text}" for text in finding.involved]
     lines += [f"  so also   {item.rule}: {item.text}" for item in finding.consequences]
+    if finding.inferred:
+        lines.append(
+            "  inferred  the session began with a grant that was seen; no start was"
+        )
     if finding.baseline:
         lines.append(f"  baseline  {finding.baseline}")
     return "\n".join(lines)

@@ -68,7 +68,16 @@ class SdkError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordingOpened(Event, frozen=True, kw_only=True, tag="recording-opened"):
-    """The head of a recording: what was recorded, and how."""
+    """
+    The head of a recording: what was recorded, and how.
+
+    Attributes:
+        told: Of a capture: what its inspector says that the SDK was told.
+        device: Of a capture: the one device that all of it comes from, if its inspector
+            says so.
+        reads: What its wire profile decodes: ``authorization`` and ``usage`` requests,
+            and the ``answer`` to either.
+    """
 
     schema: str
     dlscheck: str
@@ -80,6 +89,9 @@ class RecordingOpened(Event, frozen=True, kw_only=True, tag="recording-opened"):
     capabilities: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = EVERYTHING
     seed: int | None = None
+    told: Configuration | None = None
+    device: str | None = None
+    reads: tuple[str, ...] = ("authorization", "answer", "usage")
 
 
 class StartCalled(Event, frozen=True, kw_only=True, tag="start-called"):
@@ -198,6 +210,8 @@ class Exchange(Event, frozen=True, kw_only=True, tag="exchange"):
         status: HTTP status that was sent, if any.
         answer: The answer, if one was sent whole and well-formed to the client.
         fault: The fault that was carried out on this exchange.
+        answered_at: Of a capture: when the answer had come, or none was to come.
+        connection: Of a capture: the connection or page that it belongs to.
     """
 
     device: str | None = None
@@ -216,6 +230,13 @@ class Exchange(Event, frozen=True, kw_only=True, tag="exchange"):
     answer: Answer | None = None
     fault: str | None = None
     delivery: Delivery = Delivery()
+    answered_at: datetime | None = None
+    connection: str | None = None
+
+    @property
+    def over_at(self) -> datetime:
+        """When it was over, as far as that is known."""
+        return self.answered_at or self.at
 
 
 class FaultNeverFired(Event, frozen=True, kw_only=True, tag="fault-never-fired"):

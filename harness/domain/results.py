@@ -35,6 +35,7 @@ class Finding(Record, frozen=True, kw_only=True):
         entries: Positions in the recording of the events concerned, oldest first.
         involved: The same events in words, one a line.
         fingerprint: The same for the same mistake in every run.
+        inferred: It rests on sessions that were inferred from a capture.
         baseline: The reason of the baseline's entry that excuses it, if any.
     """
 
@@ -48,6 +49,7 @@ class Finding(Record, frozen=True, kw_only=True):
     fingerprint: str
     involved: tuple[str, ...] = ()
     consequences: tuple[Consequence, ...] = ()
+    inferred: bool = False
     baseline: str | None = None
 
 

@@ -22,6 +22,7 @@ class Claim:
         retried: Submitted in this session already, and not accepted.
         tried_before: The submission that carried the first of those.
         failed_over: The same, but the first server took nothing in.
+        undecided: Submitted before, and nobody can tell in which session (captures).
         excess: Units that no operation accounts for, if any.
         session_code: The handshake code of the session that submitted it.
         accepted_in: Entry of the last submission of this key that was accepted before.
@@ -41,16 +42,22 @@ class Claim:
     retried: list[Lot] = field(default_factory=list)
     tried_before: Submission | None = None
     failed_over: list[Lot] = field(default_factory=list)
+    undecided: list[Lot] = field(default_factory=list)
     excess: Lot | None = None
     session_code: str | None = None
     accepted_in: int | None = None
     is_repeat: bool = False
 
     @property
+    def is_again(self) -> bool:
+        """Some of it had been submitted before, and had not been accepted."""
+        return bool(self.resent or self.retried or self.failed_over or self.undecided)
+
+    @property
     def lots(self) -> list[Lot]:
         """All lots it carries."""
         lots = [*self.fresh, *self.resent, *self.redelivered]
-        lots += [*self.merged, *self.retried, *self.failed_over]
+        lots += [*self.merged, *self.retried, *self.failed_over, *self.undecided]
         return [*lots, self.excess] if self.excess else lots
 
 

@@ -87,18 +87,35 @@ class OperationSeen:
 
 @dataclass(frozen=True)
 class SubmissionSeen:
-    """A submission, and what its usage entries claim, in the order of the message."""
+    """
+    A submission, and what its usage entries claim, in the order of the message.
+
+    Attributes:
+        is_doubtful: Nobody saw which session made it: a restart that asks nobody may
+            have come before (captures).
+    """
 
     hook: ClassVar[str] = "on_submission"
     session: Session
     submission: Submission
     claims: list[Claim]
+    is_doubtful: bool = False
 
     @property
     def is_news(self) -> bool:
         """Whether it carries something that was done in this very session."""
         number = self.session.number
         return any(lot.session == number for claim in self.claims for lot in claim.lots)
+
+
+@dataclass(frozen=True)
+class SubmittedBeforeGrant:
+    """A start that got its *grant* had submitted something before (captures)."""
+
+    hook: ClassVar[str] = "on_submitted_before_grant"
+    session: Session
+    submission: Submission
+    grant: Attempt
 
 
 @dataclass(frozen=True)
@@ -158,7 +175,13 @@ class DutyDoneLate:
 
 @dataclass(frozen=True)
 class LotMissing:
-    """A lot that no server ever got; *miss* is the first duty it missed, if any."""
+    """
+    A lot that no server ever got.
+
+    Attributes:
+        miss: The first duty that it missed, if any.
+        entry, until: Up to where it was looked for: an event, and what that is.
+    """
 
     hook: ClassVar[str] = "on_lot_missing"
     device: Device
@@ -166,6 +189,7 @@ class LotMissing:
     miss: Miss | None
     at: datetime
     entry: int
+    until: str = "end of the recording"
 
 
 @dataclass(frozen=True)
@@ -265,6 +289,7 @@ Fact = (
     | StartAnswered
     | OperationSeen
     | SubmissionSeen
+    | SubmittedBeforeGrant
     | BacklogJudged
     | TicksPassed
     | SessionEnded

@@ -74,6 +74,8 @@ class Lot:
         session: Number of the session in which they were done.
         client_uuids: The UUIDs that the device had then: mostly one.
         owed: Performed, under a licence: to be submitted.
+        is_observed: Known from a submission alone; *at* and *entry* are those of that.
+        is_doubtful: Which session made its last submission is not known.
         is_boundary: Done at a multiple of 180 s.
         is_timed_out: Due while a server was down: it may have been tried in vain.
         is_of_outage: Done or due while just one of two servers was down.
@@ -94,6 +96,8 @@ class Lot:
     session: int
     client_uuids: tuple[str, ...]
     owed: bool = True
+    is_observed: bool = False
+    is_doubtful: bool = False
     is_boundary: bool = False
     is_timed_out: bool = False
     is_of_outage: bool = False

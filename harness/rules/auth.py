@@ -11,7 +11,7 @@ from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.session import Attempt
 from harness.rules.involved import answered, asked, called, outcome_text, submitted
-from harness.rules.rule import MESSAGE_SESSION, WITH_CONFIG, WITH_USAGE, Rule
+from harness.rules.rule import MESSAGE_SESSION, TOLD, WITH_CONFIG, WITH_USAGE, Rule
 
 
 class RequestedAtStart(Rule):
@@ -90,6 +90,8 @@ class CarriesLicenceSelector(Rule):
 
     id = "auth/carries-licence-selector"
     evidence = WITH_CONFIG
+    weaker = TOLD
+    told = ("handshake_code", "organization_id")
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Compare each request with the configuration."""
@@ -285,6 +287,8 @@ class SendsSessionPassword(Rule):
     generations = (DLS,)
     capability = "session-password"
     evidence = WITH_CONFIG
+    weaker = TOLD
+    told = ("session_password",)
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Compare each request with the configuration."""

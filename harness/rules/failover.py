@@ -24,6 +24,7 @@ class UsesGiven(Rule):
 
     id = "server/uses-given"
     evidence = _ENVELOPE
+    told = ("servers",)
 
     def on_request(self, seen: fact.RequestSeen) -> None:
         """Compare the address with the configuration."""
@@ -55,6 +56,7 @@ class KeepsUrlPrefix(Rule):
     id = "server/keeps-url-prefix"
     severity = Severity.SHOULD
     evidence = _ENVELOPE
+    told = ("servers",)
 
     def on_request(self, seen: fact.RequestSeen) -> None:
         """Look where the request went."""
@@ -126,6 +128,7 @@ class MainFirst(Rule):
     capability = "standby-server"
     severity = Severity.SHOULD
     evidence = _ENVELOPE
+    told = ("servers",)
 
     def on_start_answered(self, seen: fact.StartAnswered) -> None:
         """Look at the first request."""

@@ -5,7 +5,7 @@ from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.session import Attempt, Session
 from harness.rules.involved import Involved, asked, submitted
-from harness.rules.rule import MESSAGE_SESSION, WITH_CONFIG, Context, Rule
+from harness.rules.rule import MESSAGE, MESSAGE_SESSION, TOLD, WITH_CONFIG, Context, Rule
 
 
 class CreatedWhenAbsent(Rule):
@@ -20,6 +20,7 @@ class CreatedWhenAbsent(Rule):
 
     id = "identity/created-when-absent"
     evidence = WITH_CONFIG
+    told = ("device",)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -54,16 +55,24 @@ class StableWithinSession(Rule):
 
     Source:   the UUID is fetched from the cache, and is in every message (C-23, C-28).
               Reports are judged by identity/reports-carry-it.
-    Observes: the authorisation requests of a session, oldest first.
+    Observes: the authorisation requests of a session, oldest first; in a capture those of
+              one connection or page as well.
     Violated: a later one carries another UUID.
     Silent:   no session asked more than once, or submitted anything.
     """
 
     id = "identity/stable-within-session"
     evidence = MESSAGE_SESSION
+    weaker = MESSAGE
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._first_on: dict[str, Attempt] = {}
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Compare with the session's first request that carried a UUID."""
+        if self.context.is_inferred:
+            self._compare_on_connection(seen.session, seen.attempt)
         named = [attempt for attempt in seen.session.attempts if _uuid(attempt)]
         uuid = _uuid(seen.attempt)
         if len(named) < 2 or not uuid:
@@ -87,11 +96,34 @@ class StableWithinSession(Rule):
         if seen.session.attempts and carried == set(seen.session.client_uuids):
             self.expose()
 
+    def _compare_on_connection(self, session: Session, attempt: Attempt) -> None:
+        """Compare with the first request of the same connection or page, if known."""
+        connection, uuid = attempt.exchange.connection, _uuid(attempt)
+        if not connection or not uuid:
+            return
+        first = self._first_on.setdefault(connection, attempt)
+        if len(self._first_on) > _MOST_CONNECTIONS:
+            del self._first_on[next(iter(self._first_on))]
+        if first is attempt or (first in session.attempts and _uuid(first) != uuid):
+            return
+        if _uuid(first) == uuid:
+            self.expose()
+            return
+        self.violate(
+            session.device,
+            attempt.exchange.at,
+            (asked(first), asked(attempt)),
+            f"the UUID of the first request on the connection or page, {_uuid(first)!r}",
+            f"{uuid!r}",
+            client_uuid=_uuid(first),
+        )
+
 
 class _KeptAcrossSessions(Rule):
     """Base: the UUID of the last successful start is there at the next one."""
 
     evidence = WITH_CONFIG
+    told = ("device",)
     #: How the session before has to have ended.
     after_crash: bool
 
@@ -165,6 +197,7 @@ class PersistsAcrossSessions(_KeptAcrossSessions):
     """
 
     id = "identity/persists-across-sessions"
+    weaker = TOLD
     after_crash = False
 
 
@@ -196,7 +229,9 @@ class IndependentOfLicence(Rule):
 
     id = "identity/independent-of-licence"
     severity = Severity.SHOULD
+    weaker = TOLD
     evidence = WITH_CONFIG
+    told = ("device",)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -246,6 +281,7 @@ class FreshAfterWipe(Rule):
     id = "identity/fresh-after-wipe"
     severity = Severity.SHOULD
     evidence = WITH_CONFIG
+    told = ("device",)
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Compare with all UUIDs of the device."""
@@ -281,6 +317,7 @@ class OneWinnerOnSharedCache(Rule):
     severity = Severity.MAY
     capability = "shared-cache"
     evidence = WITH_CONFIG
+    told = ("device",)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -324,6 +361,9 @@ class ReportsCarryIt(Rule):
 
     id = "identity/reports-carry-it"
     evidence = MESSAGE_SESSION
+    weaker = TOLD
+    reads = ("authorization", "usage")
+    told = ("device",)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -338,6 +378,9 @@ class ReportsCarryIt(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare each report once."""
+        if not self.context.has_usage:
+            self._compare_with_device(seen)
+            return
         judged: set[int] = set()
         for claim in seen.claims:
             uuid = claim.report.client_uuid
@@ -349,6 +392,16 @@ class ReportsCarryIt(Rule):
                 self.expose()
             elif seen.session.device.name not in self._changed:
                 self._violated(seen, lots[0].client_uuid, uuid)
+
+    def _compare_with_device(self, seen: fact.SubmissionSeen) -> None:
+        """A capture of one device: each report has a UUID that the device asked with."""
+        known = seen.session.device.uuids
+        carried = {claim.report.client_uuid for claim in seen.claims} - {None}
+        for uuid in filter(None, sorted(map(str, carried))):
+            if uuid in known:
+                self.expose()
+            elif known:
+                self._violated(seen, next(reversed(known)), uuid)
 
     def _violated(self, seen: fact.SubmissionSeen, then: str | None, now: str) -> None:
         attempts = seen.session.attempts[-1:]
@@ -375,6 +428,7 @@ class DistinctPerDevice(Rule):
 
     id = "identity/distinct-per-device"
     evidence = WITH_CONFIG
+    told = ("device",)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -405,6 +459,9 @@ class DistinctPerDevice(Rule):
                 client_uuid=uuid,
             )
 
+
+#: Connections whose UUID is remembered: those of the latest traffic.
+_MOST_CONNECTIONS = 50_000
 
 _SHARED = Consequence(
     rule=DistinctPerDevice.id, text="two devices are counted as one from then on"

@@ -32,8 +32,9 @@ def submitted(submission: Submission) -> Involved:
 
 
 def operated(lot: Lot) -> Involved:
-    """Point to the operation that *lot* came out of."""
-    text = f"operation at {clock(lot.at)}: {lot.units} x {lot.key.type}"
+    """Point to the operation that *lot* came out of, or to where it was first seen."""
+    what = "first submission" if lot.is_observed else "operation"
+    text = f"{what} at {clock(lot.at)}: {lot.units} x {lot.key.type}"
     return Involved(lot.entry, text)
 
 

@@ -132,7 +132,7 @@ class OnePerSlot(Rule):
         reports = {id(claim.report): claim for claim in seen.claims if claim.key}
         for claim in reports.values():
             assert claim.key is not None
-            if claim.retried or claim.failed_over:
+            if claim.retried or claim.failed_over or seen.is_doubtful:
                 continue
             session = (seen.session.device.name, seen.session.number)
             key = (*session, claim.key.code, claim.key.slot)
@@ -172,7 +172,8 @@ class KeepsItsCode(Rule):
         """Units that go out under a code that is not the session's are exposures."""
         for claim in seen.claims:
             is_kept = claim.key is not None and claim.key.code != claim.session_code
-            self.expose(int(is_kept and any(lot.owed for lot in claim.lots)))
+            known = [lot for lot in claim.lots if lot.owed or lot.is_observed]
+            self.expose(int(is_kept and bool(known)))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units under today's code instead of their own."""

@@ -18,15 +18,28 @@ BOTH = (LTS, DLS)
 MESSAGE_SESSION = frozenset({Evidence.MESSAGE, Evidence.SESSION})
 WITH_CONFIG = MESSAGE_SESSION | {Evidence.CONFIG}
 WITH_USAGE = MESSAGE_SESSION | {Evidence.USAGE}
+MESSAGE = frozenset({Evidence.MESSAGE})
+TOLD = frozenset({Evidence.MESSAGE, Evidence.CONFIG})
+
+#: One mistake may be made a million times over; so many of a rule's findings are kept.
+MOST_FINDINGS = 1_000
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a rule may know of the recording before its first event."""
+    """
+    What a rule may know of the recording before its first event.
+
+    Attributes:
+        is_inferred: Nobody saw how sessions began and ended.
+        has_usage: It is known what was done; a capture does not tell.
+    """
 
     case: str
     generation: Generation
     capabilities: frozenset[str]
+    is_inferred: bool = False
+    has_usage: bool = True
 
 
 class Rule:
@@ -38,6 +51,9 @@ class Rule:
         severity: One for both generations, or one for each.
         generations: Those in which it applies.
         evidence: What a recording must testify to for the rule to be judged.
+        weaker: Evidence that suffices to decide less often; ``None``: nothing less does.
+        reads: Messages that must be decoded; ``None``: as for the whole family.
+        told: Where the evidence has ``config``: settings of which one must be known.
         capability: What an SDK must be able to do for the rule to apply.
     """
 
@@ -45,6 +61,9 @@ class Rule:
     severity: ClassVar[Severity | Mapping[str, Severity]] = Severity.MUST
     generations: ClassVar[tuple[Generation, ...]] = BOTH
     evidence: ClassVar[frozenset[Evidence]]
+    weaker: ClassVar[frozenset[Evidence] | None] = None
+    reads: ClassVar[tuple[str, ...] | None] = None
+    told: ClassVar[tuple[str, ...]] = ()
     capability: ClassVar[str | None] = None
 
     def __init__(self, context: Context) -> None:
@@ -52,6 +71,7 @@ class Rule:
         self.context = context
         self.exposures = 0
         self.findings: list[Finding] = []
+        self.findings_left_out = 0
 
     @classmethod
     def severity_in(cls, generation: Generation) -> Severity:
@@ -77,19 +97,24 @@ class Rule:
     ) -> None:
         """Note a violation; it is an exposure too."""
         self.expose()
+        if len(self.findings) == MOST_FINDINGS:
+            self.findings_left_out += 1
+            return
         events = {item.entry: item.text for item in involved}
+        known = sorted(entry for entry in events if entry >= 0)
         self.findings.append(
             Finding(
                 case=self.context.case,
                 device=device.name,
                 client_uuid=client_uuid or device.client_uuid or _latest(device),
                 at=at,
-                entries=tuple(sorted(events)),
-                involved=tuple(f"#{entry} {events[entry]}" for entry in sorted(events)),
+                entries=tuple(known),
+                involved=tuple(_pointed(entry, events[entry]) for entry in sorted(events)),
                 expected=expected,
                 got=got,
                 fingerprint=self._fingerprint(device, len(self.findings)),
                 consequences=consequences,
+                inferred=self.context.is_inferred and Evidence.SESSION in self.evidence,
             )
         )
 
@@ -117,6 +142,9 @@ class Rule:
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Usage was submitted."""
+
+    def on_submitted_before_grant(self, seen: fact.SubmittedBeforeGrant) -> None:
+        """Usage was submitted between a start and its grant."""
 
     def on_backlog_judged(self, seen: fact.BacklogJudged) -> None:
         """The time for what was left over has passed."""
@@ -152,3 +180,8 @@ class Rule:
 def _latest(device: Device) -> str | None:
     """Return the UUID that a device without any success has asked with, if it has."""
     return next(reversed(device.uuids), None)
+
+
+def _pointed(entry: int, text: str) -> str:
+    """Write an event; what an inspector has told is no event of the capture."""
+    return f"#{entry} {text}" if entry >= 0 else f"as told: {text}"

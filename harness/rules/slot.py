@@ -8,7 +8,7 @@ from harness.history import fact
 from harness.history.claim import Claim
 from harness.history.session import Session
 from harness.rules.involved import Involved, called, clock, operated, submitted
-from harness.rules.rule import MESSAGE_SESSION, WITH_USAGE, Rule
+from harness.rules.rule import MESSAGE, WITH_USAGE, Rule
 
 
 class OnTheGrid(Rule):
@@ -106,7 +106,7 @@ class NotFromTheFuture(Rule):
     """
 
     id = "slot/not-from-the-future"
-    evidence = MESSAGE_SESSION
+    evidence = MESSAGE
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare each label with the latest moment that the device has shown."""

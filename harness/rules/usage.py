@@ -352,7 +352,7 @@ def missing(
         involved.append(submitted(lot.submission))
     if miss:
         involved.append(Involved(miss.entry, f"session {miss.session} began"))
-    involved.append(Involved(seen.entry, "end of the recording"))
+    involved.append(Involved(seen.entry, seen.until))
     rule.violate(
         seen.device,
         miss.at if miss else seen.at,

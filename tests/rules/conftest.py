@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
+import msgspec
 import pytest
 
+from harness.domain.evidence import Evidence
 from harness.domain.generation import DLS, Generation
 from harness.domain.message import (
     AuthorizationRequest,
@@ -202,6 +204,30 @@ class Story:
         return {rule.id for rule in rules if rule.verdict is Verdict.SATISFIED}
 
 
+class Capture(Story):
+    """What a proxy has seen of a story: exchanges, and what its inspector knows."""
+
+    def __init__(self, generation: Generation = DLS, **head: Any) -> None:
+        super().__init__(generation)
+        known = (Evidence.ENVELOPE, Evidence.MESSAGE, *head.pop("evidence", ()))
+        opened = msgspec.structs.replace(
+            self.events[0], evidence=known, capabilities=(), source="capture", **head
+        )
+        self.events = [opened]
+
+    def _note(self, event: AnyEvent) -> Self:
+        if isinstance(event, Exchange):
+            event = msgspec.structs.replace(event, device=None, stored=None)
+        return super()._note(event)
+
+    def restart(self, days: float = 7) -> Self:
+        """Be granted once more: what a start looks like from outside."""
+        return self.grant(days)
+
+    def close(self) -> Self:
+        return super()._note(RecordingClosed(at=self.now, settled=False))
+
+
 def _report(text: str, uuid: str | None, code: str | None) -> Report:
     time, kind, count = text.rsplit(" ", 2)
     entry = Usage(type=kind, count=float(count) if "." in count else int(count))
@@ -213,6 +239,16 @@ def _report(text: str, uuid: str | None, code: str | None) -> Report:
 @pytest.fixture
 def story() -> Story:
     return Story()
+
+
+@pytest.fixture
+def capture() -> Capture:
+    return Capture()
+
+
+@pytest.fixture
+def capture_of() -> type[Capture]:
+    return Capture
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from harness.history.device import Device
 from harness.history.duties import TICK, TOLERANCE
 from harness.history.lot import Duty, Fate, Lot
 from harness.rules.involved import Involved, clock, operated, submitted, units
-from harness.rules.rule import MESSAGE_SESSION, WITH_USAGE, Context, Rule
+from harness.rules.rule import MESSAGE, MESSAGE_SESSION, WITH_USAGE, Context, Rule
 from harness.rules.usage import INVENTED, LOST, missing
 
 
@@ -24,7 +24,8 @@ class RemovedOnceAccepted(Rule):
     """
 
     id = "submit/removed-once-accepted"
-    evidence = WITH_USAGE
+    evidence = MESSAGE_SESSION
+    weaker = MESSAGE
 
     def on_backlog_judged(self, seen: fact.BacklogJudged) -> None:
         """A later start that sends what it should and no more is an exposure."""
@@ -63,7 +64,8 @@ class FailedWaitsForNextSession(Rule):
     """
 
     id = "submit/failed-waits-for-next-session"
-    evidence = WITH_USAGE
+    evidence = MESSAGE_SESSION
+    weaker = MESSAGE
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -75,7 +77,8 @@ class FailedWaitsForNextSession(Rule):
         retried = [claim for claim in seen.claims if claim.retried]
         if retried:
             self._violated(seen, retried)
-        if not submission.is_accepted and seen.claims:
+        has_failed = not submission.is_accepted and not seen.is_doubtful
+        if has_failed and seen.claims:
             self._failed.setdefault(seen.session.device.name, []).append(submission.at)
 
     def on_session_ended(self, seen: fact.SessionEnded) -> None:
@@ -115,6 +118,7 @@ class FailedGoesOutNextSession(Rule):
 
     id = "submit/failed-goes-out-next-session"
     evidence = MESSAGE_SESSION
+    weaker = MESSAGE
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Failed portions that go out again are exposures."""
@@ -149,6 +153,7 @@ class FailedUnchanged(Rule):
 
     id = "submit/failed-unchanged"
     evidence = MESSAGE_SESSION
+    weaker = MESSAGE
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Failed portions that come again as they were are exposures."""

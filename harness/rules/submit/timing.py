@@ -7,9 +7,10 @@ from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.duties import BACKLOG_SPAN, TICK, TOLERANCE
 from harness.history.lot import Duty, Fate
+from harness.history.session import Attempt, Session
 from harness.history.submission import Submission
 from harness.rules.involved import Involved, asked, called, clock, operated, submitted
-from harness.rules.rule import MESSAGE_SESSION, WITH_USAGE, Context, Rule
+from harness.rules.rule import MESSAGE, MESSAGE_SESSION, WITH_USAGE, Context, Rule
 
 
 class ByPost(Rule):
@@ -85,6 +86,7 @@ class BacklogAfterAuthorisation(Rule):
     id = "submit/backlog-after-authorisation"
     generations = (DLS,)
     evidence = MESSAGE_SESSION
+    weaker = MESSAGE
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -104,14 +106,19 @@ class BacklogAfterAuthorisation(Rule):
 
     def on_start_answered(self, seen: fact.StartAnswered) -> None:
         """Judge once it is known that the start got its grant."""
-        session = seen.session
-        early = self._early.pop(session.device.name, None)
-        if early is None or session.grant is None:
-            return
+        early = self._early.pop(seen.session.device.name, None)
+        if early and seen.session.grant:
+            self._violated(seen.session, early, seen.session.grant)
+
+    def on_submitted_before_grant(self, seen: fact.SubmittedBeforeGrant) -> None:
+        """A capture shows the same by the times of request and answer."""
+        self._violated(seen.session, seen.submission, seen.grant)
+
+    def _violated(self, session: Session, early: Submission, grant: Attempt) -> None:
         self.violate(
             session.device,
             early.at,
-            (submitted(early), asked(session.grant)),
+            (submitted(early), asked(grant)),
             "no submission before the start is authorised",
             "reports went out before the grant",
         )
@@ -130,7 +137,8 @@ class EveryThreeMinutes(Rule):
     """
 
     id = "submit/every-three-minutes"
-    evidence = WITH_USAGE
+    evidence = MESSAGE_SESSION
+    weaker = MESSAGE
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -139,7 +147,7 @@ class EveryThreeMinutes(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare with the session's last burst of new reports."""
         submission, name = seen.submission, seen.session.device.name
-        if not seen.is_news:
+        if not seen.is_news or seen.is_doubtful:
             return
         number, first, last = self._bursts.get(name, (0, submission, submission))
         if number == seen.session.number and submission.at - last.at <= TOLERANCE:
@@ -221,12 +229,13 @@ class AnchoredAtStart(Rule):
 
     id = "submit/anchored-at-start"
     severity = Severity.SHOULD
-    evidence = WITH_USAGE
+    evidence = MESSAGE_SESSION
+    weaker = MESSAGE
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Measure the distance to the nearest tick."""
         session, at = seen.session, seen.submission.at
-        if not seen.is_news or session.outcome is None:
+        if not seen.is_news or seen.is_doubtful or session.outcome is None:
             return
         off = (at - session.outcome.at) % TICK
         if min(off, TICK - off) <= TOLERANCE:
@@ -254,6 +263,7 @@ class QuietWhenIdle(Rule):
     id = "submit/quiet-when-idle"
     severity = {"dls": Severity.MUST, "lts": Severity.MAY}  # noqa: RUF012 - never changed
     evidence = WITH_USAGE | {Evidence.ENVELOPE}
+    weaker = MESSAGE
 
     def on_ticks_passed(self, seen: fact.TicksPassed) -> None:
         """Idle ticks are exposures."""

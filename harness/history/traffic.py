@@ -1,0 +1,204 @@
+"""
+What happened, as far as traffic alone tells: the history of a capture.
+
+Nobody saw starts and operations. A grant opens a session of its client UUID, from the
+time of its request; units are known once they are submitted. Events come in the order in
+which their exchanges were over. Where what was seen has an innocent explanation, the
+facts leave it open.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+
+from harness.domain.generation import Generation
+from harness.domain.message import Report, Usage, UsageSubmission
+from harness.domain.recording import (
+    AnyEvent,
+    Configuration,
+    Exchange,
+    RecordingClosed,
+    RecordingOpened,
+    SessionCrashed,
+    SessionStopped,
+    StartCalled,
+)
+from harness.history import fact
+from harness.history.claim import Claim, Excess
+from harness.history.device import Device
+from harness.history.duties import BACKLOG_SPAN, TOLERANCE
+from harness.history.lot import Lot
+from harness.history.portions import AcceptedPortions, Portions, is_failover
+from harness.history.presence import Presence, unknown_session
+from harness.history.session import Attempt
+from harness.history.starts import Starts
+from harness.history.submission import Submission
+
+#: What a message is put under that does not say whose it is.
+UNIDENTIFIED = "unidentified"
+
+
+class TrafficHistory:
+    """What happened so far in a capture."""
+
+    def __init__(self, generation: Generation, opened: RecordingOpened) -> None:
+        """Nothing was seen yet of the capture that *opened* is the head of."""
+        self.generation = generation
+        self._told = opened.told or Configuration(servers=())
+        self._only_device = opened.device
+        self._starts = Starts(generation, self._told)
+        self._presences: dict[str, Presence] = {}
+        self._accepted = AcceptedPortions()
+        #: The last two devices that were seen to start, and when; the latest one last.
+        self._started: deque[tuple[str, datetime]] = deque(maxlen=2)
+
+    def apply(self, entry: int, event: AnyEvent) -> Iterator[fact.Fact]:
+        """Take in the event at position *entry* and tell what it makes known."""
+        yield from self._starts.pass_time(event.at)
+        match event:
+            case Exchange():
+                yield from self._exchange(entry, event)
+            case StartCalled():
+                presence = self._presence(event.device, event.at)
+                yield from self._starts.declare(presence, event)
+            case SessionStopped() | SessionCrashed():
+                how = "stop" if isinstance(event, SessionStopped) else "crash"
+                presence = self._presence(event.device, event.at)
+                yield from self._starts.end(presence, event.at, how)
+            case RecordingClosed():
+                yield from self._close(event.at)
+
+    def _close(self, at: datetime) -> Iterator[fact.Fact]:
+        yield from self._starts.pass_time(at + BACKLOG_SPAN + 2 * TOLERANCE)
+        for presence in self._presences.values():
+            yield from self._starts.end(presence, at, "end")
+
+    def _exchange(self, entry: int, event: Exchange) -> Iterator[fact.Fact]:
+        presence = self._presence(self._device_of(event), event.at)
+        if event.kind == "authorization":
+            session = presence.session
+            yield from self._starts.ask(presence, Attempt(entry, event))
+            if presence.session is not session:
+                self._note_start(presence.device.name, event.at)
+            return
+        yield fact.RequestSeen(presence.session, entry, event)
+        if event.kind == "usage":
+            yield from self._usage(presence, entry, event)
+
+    def _note_start(self, name: str, at: datetime) -> None:
+        if self._started and self._started[-1][0] == name:
+            self._started.pop()
+        self._started.append((name, at))
+
+    def _device_of(self, event: Exchange) -> str:
+        """A device is known by its client UUID, unless all is said to be of one."""
+        if self._only_device:
+            return self._only_device
+        request = event.request
+        if isinstance(request, UsageSubmission):
+            uuids = [report.client_uuid for report in request.reports]
+            return next(filter(None, uuids), UNIDENTIFIED)
+        return getattr(request, "client_uuid", None) or UNIDENTIFIED
+
+    def _presence(self, name: str, at: datetime) -> Presence:
+        found = self._presences.get(name)
+        if found is None:
+            device = Device(name, self.generation)
+            device.is_empty = False
+            portions = Portions(name, self.generation, self._accepted)
+            session = unknown_session(device, at, self._told)
+            found = self._presences[name] = Presence(device, portions, session)
+        return found
+
+    def _usage(
+        self, presence: Presence, entry: int, event: Exchange
+    ) -> Iterator[fact.Fact]:
+        session = presence.session
+        # What the device's own clock shows is not known; it may be a little ahead.
+        submission = Submission(
+            session.number, entry, event, event.at, event.at + TOLERANCE
+        )
+        others = [at for name, at in self._started if name != presence.device.name]
+        presence.elsewhere_at = max(others, default=None)
+        is_doubtful = presence.is_doubtful(event.at)
+        claims = [
+            self._claim(presence, submission, index, report, usage)
+            for index, (report, usage) in enumerate(_entries(event))
+        ]
+        presence.note(submission, is_again=any(c.is_again for c in claims))
+        if not submission.is_accepted and session.first_failure is None:
+            session.first_failure = submission
+        grant = session.grant
+        if grant and grant.exchange.at <= event.at < grant.exchange.over_at:
+            yield fact.SubmittedBeforeGrant(session, submission, grant)
+        yield fact.SubmissionSeen(session, submission, claims, is_doubtful)
+        if not presence.is_shared:
+            yield from _excesses(presence.device, claims)
+
+    def _claim(
+        self,
+        presence: Presence,
+        submission: Submission,
+        index: int,
+        report: Report,
+        usage: Usage,
+    ) -> Claim:
+        """Trace one usage entry to what was submitted before."""
+        device, session = presence.device, presence.session
+        key = device.key_of(report, usage.type)
+        units = int(usage.count) if usage.count and usage.count > 0 else 0
+        claim = Claim(
+            submission, index, report, usage, key, units, session_code=session.code
+        )
+        if key is None or not units:
+            return claim
+        is_of_session = presence.is_done_in_session(key.slot, submission.at)
+        found = presence.portions.trace(claim, session.number if is_of_session else -1)
+        for lot in found:
+            _sort(claim, lot, presence)
+            lot.is_doubtful = presence.is_doubtful(submission.at)
+            lot.submission, lot.portion = submission, index
+        device.accepted_claims += submission.is_accepted
+        return claim
+
+
+def _entries(event: Exchange) -> Iterator[tuple[Report, Usage]]:
+    if isinstance(event.request, UsageSubmission):
+        for report in event.request.reports:
+            for usage in report.usage:
+                yield report, usage
+
+
+def _sort(claim: Claim, lot: Lot, presence: Presence) -> None:
+    """Say what it means that *claim* carries *lot*, which has failed before."""
+    now, before = claim.submission, lot.submission
+    assert before is not None
+    carried = lot.units if claim.excess is None else claim.units - claim.excess.units
+    is_whole = carried >= lot.units
+    if before.exchange.over_at > now.at or not is_whole:
+        claim.undecided.append(lot)
+    elif is_failover(lot, now):
+        claim.failed_over.append(lot)
+    elif presence.is_retry(before, now, was_doubtful=lot.is_doubtful):
+        claim.retried.append(lot)
+        claim.tried_before = claim.tried_before or before
+    elif presence.is_later(before, now, was_doubtful=lot.is_doubtful):
+        claim.resent.append(lot)
+    else:
+        claim.undecided.append(lot)
+
+
+def _excesses(device: Device, claims: list[Claim]) -> Iterator[fact.Fact]:
+    """Tell what was accepted before, and failed portions that have grown."""
+    for claim in claims:
+        if claim.excess is None or not (claim.is_repeat or claim.resent):
+            continue
+        yield fact.ExcessSeen(
+            device=device,
+            excess=Excess(claim.excess, claim),
+            is_repeat=claim.is_repeat,
+            has_grown=not claim.is_repeat,
+            is_failure=False,
+            is_duplicate=False,
+            is_stored=claim.submission.is_stored,
+        )

@@ -1,0 +1,44 @@
+"""What a recording lacks for a rule to be judged."""
+
+from harness.domain.evidence import Evidence
+from harness.domain.recording import RecordingOpened
+from harness.rules.rule import Rule
+
+#: Families whose rules are about the authorisation; all others are about usage.
+_ABOUT_AUTHORISATION = ("auth", "identity", "failover", "offline", "server")
+
+
+def lacking_evidence(rule: type[Rule], opened: RecordingOpened) -> list[str]:
+    """Return what *rule* lacks in the recording that *opened* begins, in words."""
+    at_hand = frozenset(opened.evidence)
+    needed = rule.evidence
+    if not needed <= at_hand and rule.weaker is not None:
+        needed = rule.weaker
+    lacking = [str(kind) for kind in sorted(needed - at_hand)]
+    if Evidence.USAGE in at_hand:
+        return lacking
+    if Evidence.MESSAGE in needed & at_hand:
+        missing = [kind for kind in _reads(rule, at_hand) if kind not in opened.reads]
+        lacking += [f"message ({', '.join(missing)})"] if missing else []
+    if Evidence.CONFIG in needed & at_hand and not _is_told(rule, opened):
+        names = " or ".join(name.replace("_", "-") for name in rule.told)
+        lacking.append(f"config ({names})")
+    return lacking
+
+
+def _reads(rule: type[Rule], at_hand: frozenset[Evidence]) -> tuple[str, ...]:
+    """Name the messages that must be decoded."""
+    family = rule.id.partition("/")[0]
+    is_of_asking = family in _ABOUT_AUTHORISATION
+    reads = rule.reads or (("authorization",) if is_of_asking else ("usage",))
+    if family == "submit":
+        reads = (*reads, "answer")
+    needs_grants = Evidence.SESSION in rule.evidence and Evidence.SESSION not in at_hand
+    wanted = {*reads, *(("authorization", "answer") if needs_grants else ())}
+    return tuple(sorted(wanted))
+
+
+def _is_told(rule: type[Rule], opened: RecordingOpened) -> bool:
+    """Tell whether the inspector has said one of the things that the rule asks for."""
+    told = [getattr(opened.told, name, None) for name in rule.told if name != "device"]
+    return any(told) or ("device" in rule.told and opened.device is not None)
