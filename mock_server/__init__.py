@@ -1,7 +1,16 @@
 """The stand-in licence server: what a scenario's player may use of it."""
 
 from mock_server.app import MockDls
-from mock_server.faults import Damage, Fault, check_fault, describe
+from mock_server.faults import (
+    TRAITS,
+    Damage,
+    Fault,
+    Standing,
+    check_fault,
+    describe,
+    parse_fault,
+    render_fault,
+)
 from mock_server.world.fitting import check
 from mock_server.world.handshake_code import HandshakeCode
 from mock_server.world.licence_item import LicenceItem
@@ -12,6 +21,7 @@ from mock_server.world.world import DEFAULT_WORLD, World
 
 __all__ = [
     "DEFAULT_WORLD",
+    "TRAITS",
     "Damage",
     "Fault",
     "HandshakeCode",
@@ -19,9 +29,12 @@ __all__ = [
     "MockDls",
     "Organization",
     "PublicTrial",
+    "Standing",
     "ValidationField",
     "World",
     "check",
     "check_fault",
     "describe",
+    "parse_fault",
+    "render_fault",
 ]

@@ -16,11 +16,13 @@ from harness.wire.codec import Profile
 from mock_server.arrival import Arrival, Envelope, read_arrival
 from mock_server.authority import the_authority
 from mock_server.connection import Connection, Written, read_body
-from mock_server.delivery import Exit, Outcome, deliver, exit_of, send_page
+from mock_server.delivery import Exit, Outcome, deliver, exit_of, pause, send_page
 from mock_server.exchange import exchange_of, garbage_of
-from mock_server.faults import Fault, FaultPlan, describe
+from mock_server.faults import Fault, FaultPlan, Standing, describe
+from mock_server.faults.script import pause_before
 from mock_server.ledger.ledger import Ledger
-from mock_server.service import Page, Service
+from mock_server.page import Manner, Page
+from mock_server.service import Service
 from mock_server.site import Site
 from mock_server.sites import Sites, check_server
 from mock_server.world.fitting import check
@@ -50,9 +52,12 @@ class MockDls:
         world: World,
         clock: Clock,
         on_event: Callable[[Notice], None],
+        seed: int = 0,
     ) -> None:
         """
         Prepare; nothing is served before `open_site`.
+
+        *seed* is what the chance of faults depends on.
 
         Raises:
             ValueError: The parts of *world* do not fit together.
@@ -64,7 +69,7 @@ class MockDls:
         self._clock = clock
         self._on_event = on_event
         self._service = Service(profile, world)
-        self._plan = FaultPlan()
+        self._plan = FaultPlan(seed)
         self._on_strikes: list[tuple[Fault, OnStrike]] = []
         self._sites = Sites(self._on_turned)
         self._is_arming = False
@@ -111,6 +116,7 @@ class MockDls:
         """
         Open an address of *server* for *device* alone, and return its URL.
 
+        A *device* without a name is anybody: its clients are told apart by their UUIDs.
         It is an https URL if a *certificate* is named, which the server then shows.
 
         Raises:
@@ -127,9 +133,14 @@ class MockDls:
         self._sites.turn(server, up)
         await asyncio.sleep(0)
 
-    def arm(self, fault: Fault, on_strike: OnStrike | None = None) -> None:
+    @property
+    def faults(self) -> tuple[Standing, ...]:
+        """How every armed fault stands, in the order of arming."""
+        return self._plan.standing(self._clock.now())
+
+    def arm(self, fault: Fault, on_strike: OnStrike | None = None) -> int:
         """
-        Let *fault* happen to requests that come from now on.
+        Let *fault* happen to requests that come from now on, and return its number.
 
         *on_strike* is awaited when it strikes first, once the request is read and, if
         at all, processed.
@@ -137,19 +148,29 @@ class MockDls:
         Raises:
             ValueError: Its parts do not fit together.
         """
-        self._plan.arm(fault)
+        number = self._plan.arm(fault, self._clock.now())
         if on_strike is not None:
             self._on_strikes.append((fault, on_strike))
         self._is_arming = True
         self._sites.refuse(self._plan.due())
+        return number
 
-    def disarm(self) -> None:
-        """Forget all faults and tell which never fired; what is shut stays shut."""
-        never_fired = self._plan.never_fired()
-        self._plan.disarm()
-        self._on_strikes.clear()
+    def disarm(self, number: int | None = None) -> None:
+        """
+        Forget the fault of that *number*, or all, and tell which never fired.
+
+        What faults have shut stays shut until the step ends.
+
+        Raises:
+            KeyError: No armed fault has that number.
+        """
+        never_fired = self._plan.disarm(number)
+        armed = [standing.fault for standing in self.faults]
+        self._on_strikes = [
+            told for told in self._on_strikes if any(told[0] is one for one in armed)
+        ]
+        now = self._clock.now()
         for fault in never_fired:
-            now = self._clock.now()
             self._on_event(FaultNeverFired(at=now, fault=describe(fault)))
 
     async def end_step(self) -> None:
@@ -196,7 +217,7 @@ class MockDls:
         refusals = self._plan.due()
         is_shutting = any(one.aims_at(site.device, site.server) for one in refusals)
         is_last = is_shutting or not arrival.is_whole
-        out = exit_of(request, connection, is_last=is_last)
+        out = exit_of(request, connection, arrival.url, is_last=is_last)
         outcome = await self._answer(arrival, fault, out)
         if refusals:
             self._sites.refuse(refusals)
@@ -213,27 +234,30 @@ class MockDls:
             base=site.url,
             method=request.method,
             target=_target(request),
+            headers=request.headers,
         )
         return read_arrival(self._profile, envelope, body, damage)
 
     def _pick(self, arrival: Arrival) -> Fault | None:
         """Choose the fault that strikes; what did not come whole is struck already."""
-        kind = arrival.message_kind
-        if kind is None or not arrival.is_whole:
+        if not self._plan or not arrival.is_whole:
             return None
-        uuids = arrival.client_uuids
-        return self._plan.pick(kind, arrival.device, arrival.server, uuids)
+        return self._plan.pick(arrival.candidate(self._clock.now()))
 
     async def _answer(self, arrival: Arrival, fault: Fault | None, out: Exit) -> Outcome:
+        delay = pause_before(fault) if fault else None
+        if delay:
+            await pause(out.connection, delay, self._clock)
         is_main_up = self._sites.is_up("main")
         decision = self._service.decide(arrival, self._clock.now(), is_main_up=is_main_up)
-        is_processed = fault is None or fault.lets_process
+        times = fault.processed_times if fault else 1
         # Stored first and confirmed afterwards: so it is with a server that crashes.
-        number = self._service.store(decision) if is_processed else None
+        stored = [self._service.store(decision) for _ in range(times)]
         await self._tell_strike(fault)
-        outcome = await deliver(out, decision.page, fault)
-        if number is not None:
-            self._service.close(number, arrival, is_whole=outcome.is_whole)
+        outcome = await deliver(out, decision.page, fault, self._clock)
+        for number in stored:
+            if number is not None:
+                self._service.close(number, arrival, is_whole=outcome.is_whole)
         now = self._clock.now()
         self._on_event(exchange_of(arrival, decision, fault, outcome, now))
         return outcome
@@ -249,7 +273,7 @@ class MockDls:
         self, site: Site, connection: Connection, status: int, why: str
     ) -> None:
         """Answer what is no HTTP request, or what we failed on ourselves."""
-        out = Exit(connection, is_last=True)
+        out = Exit(connection, Manner(is_last=True))
         outcome = send_page(out, Page(status, content_type=""))
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             return

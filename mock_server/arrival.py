@@ -1,12 +1,15 @@
 """What came in, before anybody has judged it."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
+from urllib.parse import parse_qs
 
 from harness.domain.message import AuthorizationRequest, UsageSubmission
 from harness.wire.codec import Profile, Reading
 from harness.wire.profile import Kind
+from mock_server.faults import Candidate
 
 #: How much of a body an event shows as text.
 SHOWN_BYTES = 4096
@@ -22,6 +25,7 @@ class Envelope:
     Attributes:
         device, server, base, prefix: Of the site; *base* is its URL.
         target: The path and query that the client asked for.
+        headers: By name, in any case.
     """
 
     device: str
@@ -30,6 +34,7 @@ class Envelope:
     prefix: str
     method: str
     target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def path_below(self) -> str | None:
         """Return the target below the server's URL, or ``None`` if it is not below."""
@@ -49,6 +54,7 @@ class Arrival:
         kind: What the path says that this is.
         reading: The message, and the first thing that is wrong with the request.
         is_whole: Whether all of the request came.
+        headers: By name, in any case.
     """
 
     device: str
@@ -60,6 +66,12 @@ class Arrival:
     body: bytes
     reading: Reading
     is_whole: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """What was asked for, in full, where that is below the server's URL."""
+        return self.base + self.path
 
     @property
     def is_message(self) -> bool:
@@ -80,6 +92,27 @@ class Arrival:
             case UsageSubmission(reports=reports):
                 return {report.client_uuid or "" for report in reports}
         return ()
+
+    def candidate(self, at: datetime) -> Candidate:
+        """Return this as faults look at it; it came *at* that time."""
+        path, _, query = self.path.partition("?")
+        message = self.reading.message
+        parts = message.reports if isinstance(message, UsageSubmission) else (message,)
+        codes = {code for part in parts if (code := getattr(part, "handshake_code", None))}
+        slots = {slot for part in parts if (slot := getattr(part, "time_label", None))}
+        return Candidate(
+            kind=self.kind if self.method != "OPTIONS" else None,
+            device=self.device,
+            server=self.server,
+            at=at,
+            client_uuids=self.client_uuids,
+            codes=codes,
+            slots=slots,
+            method=self.method,
+            path=path,
+            headers=self.headers,
+            query=parse_qs(query, keep_blank_values=True),
+        )
 
     @property
     def digest(self) -> str:
@@ -108,6 +141,7 @@ def read_arrival(
         body=body,
         reading=_reading(profile, envelope, kind, body, damage),
         is_whole=damage is None,
+        headers=envelope.headers,
     )
 
 

@@ -5,8 +5,7 @@ Main and standby are one service here. Whatever changes what they know is an ent
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from harness.domain.message import (
@@ -21,17 +20,8 @@ from mock_server.arrival import Arrival
 from mock_server.ledger.entry import AnswerLost, AnyEntry, Confirmed, Stored
 from mock_server.ledger.ledger import Ledger
 from mock_server.licensing.pair import Pair
+from mock_server.page import Page
 from mock_server.world.world import Server, World
-
-
-@dataclass(frozen=True)
-class Page:
-    """An HTTP answer, but for what depends on the connection."""
-
-    status: int
-    body: bytes = b""
-    content_type: str = "application/json"
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class Site:
         self._socket: socket.socket | None = None
         self._port = 0
         self._is_listening = False
+        self._is_curt = False
 
     @property
     def url(self) -> str:
@@ -84,8 +85,17 @@ class Site:
         self._socket = _bound_socket(0)
         self._port = self._socket.getsockname()[1]
 
-    def listen(self) -> None:
-        """Take connections from now on."""
+    def listen(self, *, is_curt: bool = False) -> None:
+        """
+        Take connections from now on.
+
+        *is_curt*: they are closed as soon as they are there, before a word of TLS or
+        HTTP is said, and so are those that are open.
+        """
+        if is_curt and not self._is_curt:
+            self._turn_away()
+            self._hang_up()
+        self._is_curt = is_curt
         if self._socket is None or self._is_listening:
             return
         self._is_listening = True
@@ -133,7 +143,8 @@ class Site:
         except (BlockingIOError, ConnectionAbortedError):
             return  # it went again
         peer.setblocking(False)
-        begun = asyncio.get_running_loop().create_task(self._begin(peer))
+        beginning = self._see_off(peer) if self._is_curt else self._begin(peer)
+        begun = asyncio.get_running_loop().create_task(beginning)
         self._arriving[begun] = peer
         begun.add_done_callback(self._arriving.pop)
 
@@ -149,12 +160,20 @@ class Site:
                 ssl_shutdown_timeout=patience,
             )
 
+    async def _see_off(self, peer: socket.socket) -> None:
+        """Close at once; what the client says meanwhile is read, or it would be reset."""
+        loop = asyncio.get_running_loop()
+        with suppress(OSError, TimeoutError), peer:
+            peer.shutdown(socket.SHUT_WR)
+            async with asyncio.timeout(_TLS_PATIENCE):
+                while await loop.sock_recv(peer, 4096):
+                    pass
+
     def _turn_away(self) -> None:
-        """End the handshakes that are under way."""
+        """End what is under way with clients that have not got as far as HTTP."""
         for peer in self._arriving.values():
-            if self.tls:
-                with suppress(OSError):  # it may have left already
-                    peer.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # it may have left already
+                peer.shutdown(socket.SHUT_RDWR)
 
     def _hang_up(self) -> None:
         for connection in self._http.connections:

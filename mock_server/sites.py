@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from mock_server.faults import Fault
+from mock_server.faults import Damage, Fault
 from mock_server.site import Site
 
 SERVERS = ("main", "standby")
@@ -22,7 +22,7 @@ class Sites:
         self._on_turned = on_turned
         self._sites: list[Site] = []
         self._turned_down: set[str] = set()
-        #: Faults that hold sites shut until the step ends.
+        #: Faults that hold sites shut, or curt, until the step ends.
         self._refusals: list[Fault] = []
         self._told_down: set[str] = set()
 
@@ -70,13 +70,20 @@ class Sites:
         await asyncio.gather(*(site.close() for site in self._sites))
 
     def _is_refusing(self, site: Site) -> bool:
-        return site.server in self._turned_down or any(
-            fault.aims_at(site.device, site.server) for fault in self._refusals
+        return site.server in self._turned_down or self._suffers(site, "refuse")
+
+    def _is_curt(self, site: Site) -> bool:
+        return self._suffers(site, "close-on-connect")
+
+    def _suffers(self, site: Site, damage: Damage) -> bool:
+        return any(
+            fault.do == damage and fault.aims_at(site.device, site.server)
+            for fault in self._refusals
         )
 
     def _down(self) -> set[str]:
-        refusing = {site.server for site in self._sites if self._is_refusing(site)}
-        return self._turned_down | refusing
+        held = [s for s in self._sites if self._is_refusing(s) or self._is_curt(s)]
+        return self._turned_down | {site.server for site in held}
 
     def _settle(self) -> None:
         """Let every site listen or not, as it should, and tell which servers turned."""
@@ -84,7 +91,7 @@ class Sites:
             if self._is_refusing(site):
                 site.shut()
             else:
-                site.listen()
+                site.listen(is_curt=self._is_curt(site))
         self._tell()
 
     def _tell(self) -> None:

@@ -29,7 +29,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mock_server.world": DOMAIN,
     "mock_server.ledger": DOMAIN | {"mock_server.world"},
     "mock_server.licensing": DOMAIN | {"mock_server.world", "mock_server.ledger"},
-    "mock_server.faults": DOMAIN,
+    "mock_server.faults": DOMAIN | {"mock_server.page"},
+    "mock_server.page": set(),
     "mock_server.journal": DOMAIN,
     "harness.scenario": DOMAIN
     | {"harness.documents", "harness.drivers", "mock_server"}
@@ -67,7 +68,7 @@ PURE = (
         "harness.judge",
     ),
     *("mock_server.world", "mock_server.licensing", "mock_server.ledger"),
-    *("mock_server.faults", "mock_server.journal"),
+    *("mock_server.faults", "mock_server.page", "mock_server.journal"),
 )
 
 MODULES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]

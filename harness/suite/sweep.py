@@ -9,7 +9,7 @@ armed from the beginning. An SDK has recovered if no binding rule is violated.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
@@ -19,10 +19,13 @@ from harness.scenario.scenario import Step
 from harness.suite.performance import Performance
 from harness.suite.tally import CaseReport
 from harness.suite.workshop import Workshop
-from mock_server import Damage, Fault
+from mock_server import TRAITS, Fault
 
-#: A refused connection is no exchange: servers that are down have scenarios of their own.
-DAMAGES = tuple(name for name in get_args(Damage) if name != "refuse")
+#: A connection that is cut off is no exchange: servers that are down have scenarios of
+#: their own. Nor is any damage swept that leaves an SDK a choice.
+DAMAGES = tuple(
+    name for name, trait in TRAITS.items() if trait.is_plain and not trait.is_of_connections
+)
 
 
 @dataclass(frozen=True)

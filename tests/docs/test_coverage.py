@@ -13,6 +13,7 @@ from harness.drivers.contract import CAPABILITIES, METHODS
 from harness.scenario.scenario import Operate, Scenario, Setting, Step
 from mock_server import Fault, HandshakeCode
 from mock_server.faults import Damage
+from mock_server.faults.fault import MessageKind
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -29,8 +30,8 @@ def _names(*structs: Any) -> list[str]:
         ("driver-contract.md", [*CAPABILITIES, *METHODS]),
         ("driver-contract.md", _names(*(m.params for m in METHODS.values()))),
         ("driver-contract.md", _names(*(m.result for m in METHODS.values()))),
-        ("scenarios.md", _names(Scenario, Step, Setting, Operate, Fault, HandshakeCode)),
-        ("scenarios.md", get_args(Damage)),
+        ("scenarios.md", _names(Scenario, Step, Setting, Operate, HandshakeCode)),
+        ("faults.md", [*_names(Fault), *get_args(Damage), *get_args(MessageKind)]),
         ("results.md", [*Verdict, *Severity]),
         ("results.md", _names(Results, RuleResult, Ledger, Finding)),
         ("results.md", set(_names(CaseResult)) - {"wallSeconds", "virtualSeconds"}),

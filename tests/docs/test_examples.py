@@ -12,6 +12,7 @@ from harness.documents.yaml_document import YamlDocument
 from harness.drivers.sdk_file import load_sdk_file
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import load_cases
+from mock_server import parse_fault
 
 _LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 _EXIT = re.compile(r"exit (\d+)")
@@ -53,6 +54,12 @@ def test_yaml_loads(yaml_block: Any, tmp_path: Path) -> None:
         assert load_sdk_file(path).name
     else:
         assert load_profile("shown.yaml", tmp_path).name
+
+
+def test_faults_are_read(fault_block: Any) -> None:
+    """Every fault that is shown in one line is one, and its comment is none of it."""
+    for line in fault_block.text.splitlines():
+        assert parse_fault(line.partition("  #")[0]), line
 
 
 def test_links_lead_somewhere(page: Path) -> None:
