@@ -31,7 +31,8 @@ def story(*steps: Step) -> Scenario:
 
 
 def judged(*violated: str) -> Judgement:
-    return Judgement(tuple(_result(rule, rule in violated) for rule in RULES), Ledger())
+    results = tuple(_result(rule, rule in violated) for rule in RULES)
+    return Judgement(results, Ledger(), slots=())
 
 
 RULES = (MUST, OTHER, SHOULD)
