@@ -162,7 +162,7 @@ def _reading(
         return Reading(None, f"path: expected{prefix} {known}, got {envelope.target}")
     if kind == "health":
         return _UNREAD
-    return _read_message(profile, kind, envelope.method, body)
+    return _read_message(profile, kind, envelope, body)
 
 
 def _paths(profile: Profile) -> tuple[str, ...]:
@@ -170,10 +170,11 @@ def _paths(profile: Profile) -> tuple[str, ...]:
     return (text.authorization.path, text.usage.path, text.health.path)
 
 
-def _read_message(profile: Profile, kind: Kind, method: str, body: bytes) -> Reading:
+def _read_message(profile: Profile, kind: Kind, envelope: Envelope, body: bytes) -> Reading:
     """Read *body*; a wrong method is worse than whatever is wrong with the body."""
-    reading = profile.read_request(kind, body)
-    expected = profile.method_of(kind)
+    query = envelope.target.partition("?")[2]
+    reading = profile.read_request(kind, body, query)
+    expected, method = profile.method_of(kind), envelope.method
     if method == expected:
         return reading
     return Reading(reading.message, f"method: expected {expected}, got {method}")

@@ -1,8 +1,11 @@
 """Wire profiles by name or file."""
 
+import importlib
+import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import cast
 
 import msgspec
 from jmespath.exceptions import JMESPathError
@@ -11,11 +14,16 @@ from harness.documents.bad_input import BadInput, unknown_name
 from harness.documents.yaml_document import YamlDocument
 from harness.domain.message import AuthorizationRequest, Report
 from harness.wire.codec import Profile
+from harness.wire.packing import Codec
 from harness.wire.profile import AuthorizationShape, ProfileText, UsageShape
 from harness.wire.time_label import STYLES
 
 #: Profiles that come with us, by name.
-BUILT_IN = {"open-json": "open_json.yaml"}
+BUILT_IN = {
+    "open-json": "open_json.yaml",
+    "dynamsoft": "dynamsoft.yaml",
+    "opaque": "opaque.yaml",
+}
 
 
 def load_profile(name: str, folder: Path) -> Profile:
@@ -37,15 +45,36 @@ def load_profile(name: str, folder: Path) -> Profile:
     text = document.convert(ProfileText)
     for where, problem in _problems(text):
         raise document.blamed(f"{problem} - at `$.{where}`")
+    codec = _codec(text.codec, path) if text.codec else None
     try:
-        return Profile(text)
+        return Profile(text, codec)
     except JMESPathError as error:
         raise BadInput(f"{path}: a path in it is no JMESPath: {error}") from error
 
 
+def _codec(name: str, path: Path) -> Codec:
+    """Make the codec *name*; its module is looked for beside the profile as well."""
+    module, _, attribute = name.partition(":")
+    folder = str(path.parent.resolve())
+    sys.path.insert(0, folder)
+    try:
+        made = getattr(importlib.import_module(module), attribute)()
+    except Exception as error:
+        # Whatever a codec of the user's does while it is loaded, it is his to mend.
+        expected = "expected package.module:Class, made without arguments"
+        problem = f"{type(error).__name__}: {error}"
+        raise BadInput(f"{path}: codec {name!r}: {expected}; {problem}") from error
+    finally:
+        sys.path.remove(folder)
+    if not all(callable(getattr(made, method, None)) for method in ("unpack", "pack")):
+        raise BadInput(f"{path}: codec {name!r}: expected the methods unpack and pack")
+    return cast(Codec, made)
+
+
 def _problems(text: ProfileText) -> Iterator[tuple[str, str]]:
     """Tell what does not fit together, and where it stands."""
-    if "timeLabel" not in text.usage.fields:
+    is_closed = text.usage.packing.read == "closed"
+    if "timeLabel" not in text.usage.fields and not is_closed:
         yield "usage.fields", "expected a path for timeLabel"
     shapes: dict[str, tuple[AuthorizationShape | UsageShape, set[str]]] = {
         "authorization": (text.authorization, _names_of(AuthorizationRequest)),

@@ -24,6 +24,9 @@ from harness.domain.message import (
     Usage,
     UsageSubmission,
 )
+from harness.wire.packing import Codec, PlainCodec, unpacked
+from harness.wire.packing import shortened as _short
+from harness.wire.paths import Paths
 from harness.wire.profile import AnswerShape, Kind, ProfileText
 from harness.wire.quick import quick_reader
 from harness.wire.time_label import parse_time_label
@@ -59,17 +62,20 @@ class Rendering:
 class Profile:
     """Reads requests and writes answers as one profile tells."""
 
-    def __init__(self, text: ProfileText) -> None:
+    def __init__(self, text: ProfileText, codec: Codec | None = None) -> None:
         """Compile *text*; a broken JMESPath raises ``jmespath`` ``ParseError``."""
         self.text = text
         self.name = text.profile
+        self._codec: Codec = codec or PlainCodec()
+        self._paths = Paths(text)
         self._authorization = _compiled(text.authorization.fields)
         self._report = _compiled(text.usage.fields)
         self._reports = jmespath.compile(text.usage.reports)
         self._usage = jmespath.compile(text.usage.usage)
         self._type = jmespath.compile(text.usage.type)
         self._count = jmespath.compile(text.usage.count)
-        self._quick_usage = quick_reader(text.usage)
+        is_json = text.usage.packing.read == "json"
+        self._quick_usage = quick_reader(text.usage) if is_json else None
         self._receipts: dict[int, Rendering] = {}
         self._shapes = {
             "grant": _Recognizer(text.authorization.answers.grant),
@@ -79,13 +85,20 @@ class Profile:
 
     def kind_of(self, path: str) -> Kind | None:
         """Tell the kind of message that goes to *path* below the server's URL."""
-        if path == self.text.authorization.path:
-            return "authorization"
-        if path == self.text.usage.path:
-            return "usage"
-        if path == self.text.health.path:
-            return "health"
-        return None
+        return self._paths.kind_of(path)
+
+    def find_in(self, path: str) -> tuple[Kind, str] | None:
+        """Tell the kind of message that goes to *path*, and the server's part of that."""
+        return self._paths.find_in(path)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """What it decodes: ``authorization`` and ``usage``, and the ``answer`` to both."""
+        asking, usage = self.text.authorization, self.text.usage
+        packings = {"authorization": asking.packing, "usage": usage.packing}
+        is_answer = asking.answers.grant.when is not None
+        kinds = [kind for kind, packing in packings.items() if packing.read != "closed"]
+        return (*kinds, *(("answer",) if is_answer else ()))
 
     def method_of(self, kind: Kind) -> str:
         """Return the method with which a message of *kind* should be sent."""
@@ -93,19 +106,19 @@ class Profile:
             return "GET"
         return getattr(self.text, kind).method  # type: ignore[no-any-return]
 
-    def read_request(self, kind: Kind, body: bytes) -> Reading:
-        """Read the body of a request of *kind*; never raises."""
-        if kind == "usage" and self._quick_usage is not None:
-            submission = self._quick_usage(body)
-            if submission is not None:
-                return Reading(submission, None)
+    def read_request(self, kind: Kind, body: bytes, query: str = "") -> Reading:
+        """Read the body of a request of *kind*, and its *query*; never raises."""
+        is_usage = kind == "usage"
+        packing = (self.text.usage if is_usage else self.text.authorization).packing
+        if packing.read == "closed":
+            return Reading(None, None)
         try:
-            # The whole grammar of JSON, big numbers and duplicate keys included.
-            content = json.loads(body)
-        except (ValueError, RecursionError) as error:
-            return Reading(None, f"body: expected JSON, {error}")
-        if not isinstance(content, dict):
-            return Reading(None, f"body: expected an object, got {_short(content)}")
+            quick = self._quick(body) if is_usage else None
+            if quick is not None:
+                return Reading(quick, None)
+            content = unpacked(packing, self._codec, body, query)
+        except ValueError as error:
+            return Reading(None, str(error))
         try:
             if kind == "authorization":
                 return self._read_authorization(content)
@@ -113,6 +126,11 @@ class Profile:
         except JMESPathError as error:
             # A function in a path of the profile got what it cannot work with.
             return Reading(None, f"body: {error}")
+
+    def _quick(self, body: bytes) -> UsageSubmission | None:
+        if self._quick_usage is None:
+            return None
+        return self._quick_usage(self._codec.unpack(body))
 
     def _read_authorization(self, content: dict[str, Any]) -> Reading:
         fields, problem = _texts(self._authorization, content, but="instances")
@@ -186,7 +204,7 @@ class Profile:
     def read_answer(self, kind: Kind, status: int, body: bytes) -> Answer | None:
         """Read a server's answer to a request of *kind*; ``None``: no proper one."""
         try:
-            content = json.loads(body)
+            content = json.loads(self._codec.unpack(body))
         except (ValueError, RecursionError):
             return None
         try:
@@ -212,30 +230,39 @@ class Profile:
             "licenceItemId": grant.licence_item_id,
             "validUntil": grant.valid_until and render_instant(grant.valid_until),
         }
-        return _rendered(self.text.authorization.answers.grant, values)
+        return self._rendered(self.text.authorization.answers.grant, values)
 
     def render_refusal(self, refusal: Refusal) -> Rendering:
         """Write the answer that refuses a client; without a code: 'not understood'."""
         values = {"code": refusal.code, "text": refusal.text}
         answers = self.text.authorization.answers
         if refusal.code is None:
-            return _rendered(answers.malformed, values)
+            return self._rendered(answers.malformed, values)
         shape = answers.refusal
         status = shape.status_by_code.get(refusal.code, shape.status)
-        return _rendered(shape, values, status)
+        return self._rendered(shape, values, status)
 
     def render_receipt(self, reports: int) -> Rendering:
         """Write the answer that *reports* reports were stored."""
         known = self._receipts.get(reports)
         if known is None:
-            known = _rendered(self.text.usage.answers.receipt, {"reports": reports})
+            known = self._rendered(self.text.usage.answers.receipt, {"reports": reports})
             if reports <= _MOST_KEPT:
                 self._receipts[reports] = known
         return known
 
     def render_malformed_usage(self, problem: str) -> Rendering:
         """Write the answer to what is no submission."""
-        return _rendered(self.text.usage.answers.malformed, {"text": problem})
+        return self._rendered(self.text.usage.answers.malformed, {"text": problem})
+
+    def _rendered(
+        self, shape: AnswerShape, values: Mapping[str, Any], status: int | None = None
+    ) -> Rendering:
+        told = shape.status if status is None else status
+        if shape.body is None:
+            return Rendering(told, b"")
+        body = json.dumps(_filled(shape.body, values)).encode()
+        return Rendering(told, self._codec.pack(body))
 
 
 class _Recognizer:
@@ -285,11 +312,6 @@ def _expected(what: str, value: Any) -> str:
     return f"expected {what}, got {_short(value)}"
 
 
-def _short(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
 def _grant(fields: Mapping[str, Any]) -> Grant:
     try:
         valid_until = parse_instant(fields.get("validUntil") or "")
@@ -326,13 +348,6 @@ def _is_countable(value: Any) -> bool:
     """Numbers past 2**53 are not the same in every language: nobody counts so far."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return is_number and abs(value) <= 2**53
-
-
-def _rendered(
-    shape: AnswerShape, values: Mapping[str, Any], status: int | None = None
-) -> Rendering:
-    body = json.dumps(_filled(shape.body, values)).encode()
-    return Rendering(shape.status if status is None else status, body)
 
 
 def _filled(template: Any, values: Mapping[str, Any]) -> Any:

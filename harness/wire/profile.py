@@ -38,19 +38,35 @@ class AnswerShape(Part, frozen=True, kw_only=True):
     body: Any = None
 
 
-class AuthorizationAnswers(Part, frozen=True, kw_only=True):
-    """The answers to an authorisation request."""
+class Packing(Part, frozen=True, kw_only=True):
+    """
+    How a message is packed into its request.
 
-    grant: AnswerShape
-    refusal: AnswerShape
-    malformed: AnswerShape
+    Attributes:
+        read: ``json``: the body; ``form``: fields of the body; ``query``: of the address;
+            ``closed``: nobody can read it.
+        parameter: The field that holds a JSON object; ``None``: the fields are the message.
+        encoding: ``base64`` where that field is written so.
+    """
+
+    read: Literal["json", "form", "query", "closed"] = "json"
+    parameter: str | None = None
+    encoding: Literal["base64"] | None = None
+
+
+class AuthorizationAnswers(Part, frozen=True, kw_only=True):
+    """The answers to an authorisation request; without more words they are empty."""
+
+    grant: AnswerShape = AnswerShape(status=200)
+    refusal: AnswerShape = AnswerShape(status=403)
+    malformed: AnswerShape = AnswerShape(status=400)
 
 
 class UsageAnswers(Part, frozen=True, kw_only=True):
-    """The answers to a submission."""
+    """The answers to a submission; without more words they are empty."""
 
-    receipt: AnswerShape
-    malformed: AnswerShape
+    receipt: AnswerShape = AnswerShape(status=200)
+    malformed: AnswerShape = AnswerShape(status=400)
 
 
 class AuthorizationShape(Part, frozen=True, kw_only=True):
@@ -58,16 +74,18 @@ class AuthorizationShape(Part, frozen=True, kw_only=True):
     How an authorisation request is recognised and read.
 
     Attributes:
-        path: Path below the server's URL; a request with another method on this path
-            is still one of this kind, sent the wrong way.
+        path: Path below the server's URL, ``*`` being any text without a slash; a request
+            with another method on this path is still one of this kind, sent the wrong way.
+        packing: Where the message is in the request.
         required: Fields that must not be empty; ``a or b``: one of the two.
     """
 
     method: str
     path: str
-    fields: dict[str, str]
-    required: tuple[str, ...]
-    answers: AuthorizationAnswers
+    packing: Packing = Packing()
+    fields: dict[str, str] = {}
+    required: tuple[str, ...] = ()
+    answers: AuthorizationAnswers = AuthorizationAnswers()
 
 
 class UsageShape(Part, frozen=True, kw_only=True):
@@ -75,7 +93,8 @@ class UsageShape(Part, frozen=True, kw_only=True):
     How a submission is recognised and read.
 
     Attributes:
-        reports: Path to the list of reports in the body.
+        packing: Where the message is in the request.
+        reports: Path to the list of reports in the message.
         fields: Where each field of one report is.
         usage: Path from a report to its list of usage entries, *type* and *count* from
             there.
@@ -85,29 +104,36 @@ class UsageShape(Part, frozen=True, kw_only=True):
 
     method: str
     path: str
-    reports: str
-    fields: dict[str, str]
-    usage: str
-    type: str
-    count: str
-    time_label: str
-    required: tuple[str, ...]
-    answers: UsageAnswers
+    packing: Packing = Packing()
+    reports: str = "reports"
+    fields: dict[str, str] = {}
+    usage: str = "usage"
+    type: str = "type"
+    count: str = "count"
+    time_label: str = "iso"
+    required: tuple[str, ...] = ()
+    answers: UsageAnswers = UsageAnswers()
 
 
 class HealthShape(Part, frozen=True, kw_only=True):
     """Where a server answers that it lives."""
 
-    path: str
+    path: str = "/dls/health"
 
 
 class ProfileText(Part, frozen=True, kw_only=True):
-    """A whole profile."""
+    """
+    A whole profile.
+
+    Attributes:
+        codec: ``package.module:Class`` of a codec that all bodies go through.
+    """
 
     profile: str
     authorization: AuthorizationShape
     usage: UsageShape
-    health: HealthShape
+    health: HealthShape = HealthShape()
+    codec: str | None = None
 
 
 #: The kinds of message that a path can name.
