@@ -142,6 +142,11 @@ class Sdk:
         status, answer = self.post("/dls/usage", {"reports": [body]})
         return status == 200 and bool(answer and answer.get("accepted"))
 
+    def set_clock(self, to: datetime) -> None:
+        if self.next_tick:
+            self.next_tick += to - self.now  # no timer is moved by that
+        self.now = to
+
     def advance(self, to: str) -> dict[str, Any]:
         until = parse(to)
         while self.next_tick and self.next_tick <= until:
@@ -173,7 +178,7 @@ def answer(sdk: Sdk, method: str, params: dict[str, Any]) -> dict[str, Any]:
         sdk.next_tick = None
         return {}
     if method == "set_clock":
-        sdk.now = parse(params["to"])
+        sdk.set_clock(parse(params["to"]))
         return {"nextTimer": None}
     if method == "advance":
         return sdk.advance(params["to"])
