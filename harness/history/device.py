@@ -1,7 +1,6 @@
 """One device: its cache as far as it can be seen from outside, and its usage."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from harness.domain.generation import Generation
@@ -9,17 +8,10 @@ from harness.domain.message import Grant, Report
 from harness.domain.recording import Configuration
 from harness.history.account import Account
 from harness.history.claim import Excess
+from harness.history.licences import Licences
 from harness.history.lot import Key, Lot
 
 _SECOND = timedelta(seconds=1)
-
-
-@dataclass(frozen=True)
-class Selector:
-    """Which licence is asked for: one that was granted is valid for just that."""
-
-    handshake_code: str | None
-    organization_id: str | None
 
 
 class Device:
@@ -39,7 +31,7 @@ class Device:
         stopped_sessions, crashed_sessions: Numbers of the sessions that ended so.
         suppresses_duplicates: The SDK counts a repeat within 3 s only once.
         contents: When each type and content was decoded last, by its clock.
-        was_granted: A server has authorised it at least once.
+        licences: What servers granted, to it or to the processes that share its cache.
         accepted_claims: Portions accepted so far.
         excesses: What was claimed and nobody has performed.
         wiped: What was lost with the cache, rightly.
@@ -60,7 +52,7 @@ class Device:
         self.last_end: str | None = None
         self.stopped_sessions: set[int] = set()
         self.crashed_sessions: set[int] = set()
-        self.was_granted = False
+        self.licences = Licences()
         self.suppresses_duplicates = False
         self.contents: dict[tuple[str, str], datetime] = {}
         self.accounts: dict[Key, Account] = {}
@@ -68,7 +60,6 @@ class Device:
         self.wiped: list[Lot] = []
         self.unattributed_units = 0
         self.accepted_claims = 0
-        self._licences: dict[Selector, datetime] = {}
         self._codes: dict[str, str] = {}
 
     @property
@@ -128,15 +119,9 @@ class Device:
             return following
         return self.generation.slot_of(label)
 
-    def has_licence(self, configuration: Configuration, device_time: datetime) -> bool:
-        """Tell whether a licence for *configuration* is still valid on the device."""
-        valid_until = self._licences.get(_selector(configuration))
-        return valid_until is not None and device_time < valid_until
-
     def keep_licence(self, configuration: Configuration, grant: Grant) -> None:
         """Remember what a server granted for *configuration*."""
-        if grant.valid_until:
-            self._licences[_selector(configuration)] = grant.valid_until
+        self.licences.keep(configuration, grant)
         organization, code = configuration.organization_id, grant.handshake_code
         if organization and code and not configuration.handshake_code:
             self._name_code(organization, code)
@@ -154,10 +139,6 @@ class Device:
                 lot.key = named.key
                 named.add(lot)
 
-    def drop_licence(self, configuration: Configuration) -> None:
-        """A server has definitively refused *configuration*."""
-        self._licences.pop(_selector(configuration), None)
-
     def wipe(self) -> None:
         """Its cache is gone: identity, licences and what was not submitted."""
         gone = [lot for lot in self.lots() if lot.owed]
@@ -165,7 +146,7 @@ class Device:
         self.client_uuids = ()
         self.is_empty = True
         self.last_end = None
-        self._licences.clear()
+        self.licences.clear()
         for lot in gone:
             self.account(lot.key).performed_units -= lot.units
         for account in self.accounts.values():
@@ -175,7 +156,3 @@ class Device:
 def _stand_in(organization: str) -> str:
     """What usage is counted under until a code is known."""
     return f"organization {organization}"
-
-
-def _selector(configuration: Configuration) -> Selector:
-    return Selector(configuration.handshake_code, configuration.organization_id)

@@ -90,6 +90,8 @@ class History:
 
     def _start_called(self, entry: int, event: StartCalled) -> Iterator[fact.Fact]:
         device = self._device(event.device)
+        if event.configuration.cache:
+            device.licences = self._device(event.configuration.cache).licences
         yield from self._end(device, event.at, "restart")
         device.sessions += 1
         device_time = device.time(event.at)
@@ -101,7 +103,7 @@ class History:
             device_start=device_time,
             configuration=event.configuration,
             settling=event.settling,
-            had_licence=device.has_licence(event.configuration, device_time),
+            had_licence=device.licences.has(event.configuration, device_time),
             bad_certificates=event.bad_certificates,
         )
         self._sessions[device.name] = session
@@ -114,6 +116,10 @@ class History:
         if session is None:
             return
         session.outcome, session.outcome_entry = event, entry
+        if session.configuration.cache:
+            # The other process may have brought a licence meanwhile.
+            licences, now = device.licences, device.time(event.at)
+            session.had_licence |= licences.has(session.configuration, now)
         session.next_tick = event.at + TICK
         if session.is_licensed:
             device.client_uuids = session.client_uuids
@@ -158,10 +164,9 @@ class History:
         session.attempts.append(attempt)
         session.note_answer(attempt)
         if isinstance(answer, Grant):
-            device.was_granted = True
             device.keep_licence(session.configuration, answer)
         if isinstance(answer, Refusal) and is_definitive(answer):
-            device.drop_licence(session.configuration)
+            device.licences.drop(session.configuration)
         seen = fact.AuthorizationSeen(session, attempt, was_empty)
         uuid = getattr(attempt.exchange.request, "client_uuid", None)
         if uuid:

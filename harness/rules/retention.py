@@ -103,7 +103,7 @@ class Volume(Rule):
     30 days of unsent slots (14 400 reports) are all submitted.
 
     Source:   "kept up to 30 days" (Q16): 480 slots a day.
-    Observes: starts with 7 000 reports or more left over: what 15 days leave behind.
+    Observes: starts with 480 reports or more left over: what a day leaves behind.
     Violated: some of them are never submitted.
     Silent:   no start found that much.
     """
@@ -118,7 +118,8 @@ class Volume(Rule):
 
     def on_backlog_judged(self, seen: fact.BacklogJudged) -> None:
         """A start with so much is an exposure."""
-        if len(seen.sent) + len(seen.unsent) >= _LARGE:
+        reports = {(lot.key.code, lot.key.slot) for lot in (*seen.sent, *seen.unsent)}
+        if len(reports) >= _LARGE:
             self._large.add(seen.session.device.name)
             self.expose()
 
@@ -130,4 +131,4 @@ class Volume(Rule):
 
 RULES = (KeptFor30Days, PurgedAfter30Days, NoLimitInLts, Volume)
 
-_LARGE = 7_000
+_LARGE = 480

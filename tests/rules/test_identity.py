@@ -119,3 +119,11 @@ def test_two_winners_on_a_shared_cache(story: Any) -> None:
     _two_on_one_cache(story, "uuid-of-a", "uuid-of-b", "uuid-of-b")
     assert story.violated("may") == ("identity/one-winner-on-shared-cache",)
     assert not story.violated() + story.violated("should")
+
+
+def test_a_licence_that_the_other_process_got(story: Any) -> None:
+    """Who shares a cache may work on what was granted to the other process."""
+    story.on("a").call_start(cache="a").on("b").call_start(cache="a").grant()
+    story.answer_start().on("a").answer_start().at("08:05:00").stop().on("b").stop()
+    story.on("a").at("08:06:00").call_start(cache="a").answer_start().stop().settle()
+    assert not story.violated()

@@ -1,6 +1,9 @@
 """Tests of the retention/ rules."""
 
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 RULE = "retention/purged-after-30-days"
 
@@ -24,3 +27,14 @@ def test_clock_set_forward_within_the_session(story: Any) -> None:
     story.start().operate().at("08:01:00").set_clock("+32 08:01:00")
     story.at("08:03:30").post("08:00:00 QR_CODE 1").at("08:05:00").stop().settle()
     assert not story.violated()
+
+
+@pytest.mark.parametrize(("operations", "apart"), [(500, 180), (500, 1)])
+def test_volume_is_told_in_reports(story: Any, operations: int, apart: int) -> None:
+    """A day of slots is a large backlog; as many operations in a few slots are none."""
+    story.start().turn(up=False)
+    for _ in range(operations):
+        story.operate()
+        story.now += timedelta(seconds=apart)
+    story.stop().turn(up=True).at("+3 08:00:30").start().at("+3 08:05:00").stop().settle()
+    assert bool(story.verdict("retention/volume").exposures) is (apart == 180)
