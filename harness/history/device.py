@@ -63,6 +63,11 @@ class Device:
         self._codes: dict[str, str] = {}
 
     @property
+    def was_granted(self) -> bool:
+        """Whether a server has authorised it, or a process on its cache, at least once."""
+        return self.licences.were_granted
+
+    @property
     def client_uuid(self) -> str | None:
         """The UUID that it goes by; ``None``: it has had no success since it was empty."""
         return self.client_uuids[0] if self.client_uuids else None

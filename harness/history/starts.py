@@ -37,7 +37,7 @@ class Starts:
         was_empty, device.is_empty = device.is_empty, False
         _enter(session, attempt)
         if isinstance(answer, Refusal) and is_definitive(answer):
-            device.drop_licence(session.configuration)
+            device.licences.drop(session.configuration)
         yield fact.AuthorizationSeen(session, attempt, was_empty)
         uuid = getattr(attempt.exchange.request, "client_uuid", None)
         if uuid:
@@ -61,7 +61,7 @@ class Starts:
         session = unknown_session(device, at, told)
         device.sessions += 1
         session.number, session.entry = device.sessions, attempt.entry
-        session.had_licence = device.has_licence(told, at)
+        session.had_licence = device.licences.has(told, at)
         return session
 
     def _configuration(self, exchange: Exchange) -> Configuration:
@@ -105,7 +105,6 @@ class Starts:
         session.outcome = StartAnswered(at=over_at, device=device.name, authorized=True)
         session.outcome_entry = attempt.entry
         device.client_uuids = session.client_uuids
-        device.was_granted = True
         presence.grant(attempt)
         self._sort_backlog(presence)
         self._granted += 1

@@ -220,11 +220,7 @@ class UnreachableSurfaced(Rule):
     def on_start_answered(self, seen: fact.StartAnswered) -> None:
         """Compare with what the caller was told."""
         session, outcome = seen.session, seen.session.outcome
-        if (
-            not seen.is_unreachable
-            or outcome is None
-            or session.device.licences.were_granted
-        ):
+        if not seen.is_unreachable or outcome is None or session.device.was_granted:
             return
         if _is_offline(session.configuration):
             return
@@ -258,13 +254,13 @@ class RefusedDoesNotCount(Rule):
     def on_operation(self, seen: fact.OperationSeen) -> None:
         """An operation asked of such a device is an exposure."""
         session = seen.work.session
-        self.expose(int(session is not None and not session.device.licences.were_granted))
+        self.expose(int(session is not None and not session.device.was_granted))
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Look for units."""
         device = seen.session.device
         carried = [claim for claim in seen.claims if claim.units]
-        if device.licences.were_granted or not carried:
+        if device.was_granted or not carried:
             return
         self.violate(
             device,

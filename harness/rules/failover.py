@@ -305,7 +305,7 @@ class RefusedOnceOver(Rule):
         session, outcome = seen.session, seen.session.outcome
         if not seen.is_unreachable or outcome is None or session.had_licence:
             return
-        if not session.device.licences.were_granted:
+        if not session.device.was_granted:
             return
         if not outcome.authorized:
             self.expose()
