@@ -8,7 +8,9 @@ PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .tools/uv/bin/uv)
 READY := .venv/.ready
 
-.PHONY: help setup conformance test kill-matrix fix clean
+CHROMIUM ?= /usr/bin/chromium
+
+.PHONY: help setup conformance test kill-matrix browser fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,6 +31,11 @@ test: $(READY) ## run our own tests, the linters and the type checker
 
 kill-matrix: $(READY) ## faulty SDKs and conforming ones: what the suite detects, in figures
 	.venv/bin/python -m sdks.kill_matrix $(WRITE)
+
+browser: ## see that the Chromium is there that pages are tested in
+	@test -x $(CHROMIUM) || { test "$$(id -u)" = 0 && apt-get update -q && \
+		apt-get install -q -y --no-install-recommends chromium; } || { echo \
+		"no Chromium at $(CHROMIUM): run 'apt-get install chromium' as root" >&2; exit 1; }
 
 fix: $(READY) ## let the tools mend what they can
 	.venv/bin/ruff check --fix .

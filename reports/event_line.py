@@ -109,8 +109,7 @@ def _(event: DriverFailed) -> str:
 
 @render_event.register
 def _(event: Exchange) -> str:
-    struck = f" [{event.fault}]" if event.fault else ""
-    return f"  {event.server} <- {_request(event)}: {_fate(event)}{struck}"
+    return f"  {event.server} <- {render_request(event)}: {render_fate(event)}"
 
 
 def _configuration(told: Configuration) -> str:
@@ -129,7 +128,8 @@ def _error(error: SdkError | None) -> str:
     return f": {error.code} {error.message}".rstrip() if error else ""
 
 
-def _request(event: Exchange) -> str:
+def render_request(event: Exchange) -> str:
+    """Say what the SDK asked or told."""
     match event.request:
         case AuthorizationRequest() as request:
             return f"authorisation of {_client(request.client_uuid)}"
@@ -155,6 +155,11 @@ def _slot(report: Report, now: datetime) -> str:
         return f"{report.written_label or 'without label'}:"
     day = "" if label.date() == now.date() else f"{label:%Y-%m-%d} "
     return f"{day}{label:%H:%M:%S}".removesuffix(":00") + ":"
+
+
+def render_fate(event: Exchange) -> str:
+    """Say what came of it, and which fault struck."""
+    return _fate(event) + (f" [{event.fault}]" if event.fault else "")
 
 
 def _fate(event: Exchange) -> str:

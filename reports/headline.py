@@ -20,11 +20,16 @@ def render_headline(results: Results) -> str:
     sdk, totals = results.sdk, results.totals
     return (
         f"{sdk.name} {sdk.version} ({sdk.product}, {sdk.generation.upper()}, "
-        f"{results.clock} clock): {_WORDS[results.exit]}. "
+        f"{results.clock} clock): {verdict_of(results)}. "
         f"{totals.satisfied} rules satisfied, {totals.violated} violated, "
         f"{totals.not_exercised} not exercised, {totals.not_observable} not observable, "
         f"{totals.not_applicable} not applicable, in {totals.cases} cases"
     )
+
+
+def verdict_of(results: Results) -> str:
+    """Say in a word or two how it went."""
+    return _WORDS[results.exit]
 
 
 def render_times(results: Results) -> str:

@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "harness.scenario": DOMAIN
     | {"harness.documents", "harness.drivers", "mock_server"}
     | STDLIB,
-    "reports": DOMAIN | {"rich"},
+    "reports": DOMAIN | {"rich", "jinja2", "markupsafe"},
     "harness.suite": JUDGING
     | {"harness.judge", "harness.documents", "harness.recordings", "harness.drivers"}
     | {"harness.scenario", "harness.wire", "mock_server", "reports", "pytest"}

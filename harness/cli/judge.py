@@ -8,8 +8,8 @@ import typer
 
 from harness.cli.options import AllowIncompleteOption, JsonOption, StrictOption
 from harness.cli.output import show
+from harness.suite.publication import publish
 from harness.suite.retrial import judge_recordings
-from reports.files import write_results
 
 
 def judge(
@@ -28,7 +28,6 @@ def judge(
     results = judge_recordings(
         recordings, began, strict=strict, allow_incomplete=allow_incomplete
     )
-    if out:
-        write_results(results, out)
-    show(results, as_json)
+    page = publish(results, out) if out else None
+    show(results, as_json, page)
     raise typer.Exit(results.exit)

@@ -10,11 +10,11 @@ import typer
 from harness.cli.options import GenerationOption, JsonOption, SdkArgument, StrictOption
 from harness.cli.output import show
 from harness.domain.results import Results
+from harness.suite.publication import publish
 from harness.suite.replay import generation_of, load_story
 from harness.suite.replay import replay as played
 from harness.suite.stage import set_stage
 from harness.suite.summary import results_of_run
-from reports.files import write_results
 
 
 def replay(
@@ -41,9 +41,8 @@ def replay(
             print(f"{timeline}\n")
     # A single story leaves most rules alone, and is none the worse for it.
     results = results_of_run(stage, reports, began, allow_incomplete=True)
-    if out:
-        write_results(results, out)
-    show(results if as_json else _without_silence(results), as_json)
+    page = publish(results, out, sdk) if out else None
+    show(results if as_json else _without_silence(results), as_json, page)
     raise typer.Exit(results.exit)
 
 

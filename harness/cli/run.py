@@ -23,9 +23,9 @@ from harness.documents.bad_input import BadInput
 from harness.suite import plugin
 from harness.suite.exploration import COUNTEREXAMPLES
 from harness.suite.items import CASES
+from harness.suite.publication import publish
 from harness.suite.stage import set_stage
 from harness.suite.summary import results_of_run
-from reports.files import write_results
 
 _OUT = Path("dlscheck-out")
 #: What counts as a name in an expression of pytest's, and what is none.
@@ -90,8 +90,8 @@ def run(
     results = results_of_run(
         stage, gathering.reports, gathering.began, allow_incomplete=allow_incomplete
     )
-    write_results(results, out)
-    show(results, as_json)
+    page = publish(results, out, sdk)
+    show(results, as_json, page)
     raise typer.Exit(results.exit)
 
 

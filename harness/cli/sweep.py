@@ -11,13 +11,13 @@ from harness.scenario.case_file import Case, find_case_files, load_cases
 from harness.scenario.render import render_scenario
 from harness.suite.items import CASES
 from harness.suite.performance import keep_recording, why_not
+from harness.suite.publication import publish
 from harness.suite.stage import Stage
 from harness.suite.summary import results_of_run
 from harness.suite.sweep import DAMAGES, Strike, smallest, sweep
 from harness.suite.tally import CaseReport
 from harness.suite.workshop import Workshop
 from reports.failure import render_failure
-from reports.files import write_results
 
 _TELL_EVERY = 25
 
@@ -36,8 +36,8 @@ def run_sweep(name: str, stage: Stage, as_json: bool) -> int:
         raise BadInput(f"--sweep {name}: does not apply to this SDK: {reason}")
     reports, failed = _play(case, stage)
     results = results_of_run(stage, reports, began, allow_incomplete=True)
-    write_results(results, stage.out)
-    show(results, as_json)
+    page = publish(results, stage.out, stage.sdk_file.path)
+    show(results, as_json, page)
     if not as_json:
         _tell(reports, failed, stage.out)
     return results.exit

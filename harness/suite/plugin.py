@@ -20,10 +20,10 @@ from harness.suite.items import (
     SuiteItem,
     harness_fault,
 )
+from harness.suite.publication import publish
 from harness.suite.summary import results_of_run
 from harness.suite.tally import CaseReport
 from harness.suite.workshop import stage_of
-from reports.files import write_results
 
 #: Name of the plug-in that gathers, for one that does it in its place.
 GATHERING = "dlscheck-gathering"
@@ -85,7 +85,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if type(gathering) is Gathering and gathering.reports and not is_worker:
         stage = stage_of(session.config)
         results = results_of_run(stage, gathering.reports, gathering.began)
-        write_results(results, stage.out)
+        publish(results, stage.out, stage.sdk_file.path)
 
 
 class Gathering:

@@ -1,13 +1,32 @@
-"""Results to be reported: a run with one of everything."""
+"""Results to be reported: a run with one of everything, and a browser to see them in."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from harness.domain.recording import Sdk
+from harness.domain.message import Grant, Receipt, Report, Usage, UsageSubmission
+from harness.domain.recording import (
+    SCHEMA as RECORDING,
+)
+from harness.domain.recording import (
+    AnyEvent,
+    Configuration,
+    Exchange,
+    OperationAnswered,
+    OperationCalled,
+    RecordingClosed,
+    RecordingOpened,
+    Sdk,
+    SessionStopped,
+    StartAnswered,
+    StartCalled,
+)
 from harness.domain.results import (
     SCHEMA,
     CaseResult,
@@ -18,7 +37,9 @@ from harness.domain.results import (
     RuleResult,
     totals_of,
 )
+from harness.domain.slot_ledger import SlotLedger
 from harness.domain.verdict import Severity, Verdict
+from reports.page.dossier import Dossier, Evidence, RuleText
 
 AT = datetime(2026, 3, 1, 8, 6, 0, 200_000, tzinfo=UTC)
 
@@ -27,13 +48,13 @@ FINDING = Finding(
     device="a",
     client_uuid="6f0c-77",
     at=AT,
-    entries=(9, 14),
+    entries=(6, 7),
     expected="no second submission of slot 08:03 before the next start",
     got="POST at 08:06:00.200 carries it again",
     fingerprint="f1",
     involved=(
-        "#9 POST /dls/usage at 08:03:30: status 503",
-        "#14 POST /dls/usage: accepted",
+        "#6 POST /dls/usage at 08:03:30: status 503",
+        "#7 POST /dls/usage: accepted",
     ),
     consequences=(Consequence(rule="usage/nothing-invented", text="2 units too many"),),
 )
@@ -120,3 +141,167 @@ def with_finding() -> Callable[..., Results]:
         return msgspec.structs.replace(RESULTS, rules=(rule, *RULES[1:]))
 
     return change
+
+
+#: Debian's; the suite of browsers that playwright offers is not needed.
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser, for one file of tests: while it is open no other event loop can run."""
+    if not CHROMIUM.exists():
+        pytest.fail(
+            f"no Chromium at {CHROMIUM}: install it with `apt-get install chromium`, or "
+            "name another one in the environment variable CHROMIUM"
+        )
+    with sync_playwright() as playwright:
+        # As root Chromium has no sandbox; all that it opens here is our own.
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Open a page in a browser of its own; an error in its script fails the test."""
+    contexts, problems = [], []
+
+    def open_one(
+        html: str,
+        width: int = 1280,
+        fragment: str = "",
+        is_checked: bool = True,
+        **rest: Any,
+    ) -> Page:
+        path = tmp_path / "page.html"
+        path.write_text(html, encoding="utf-8")
+        size = {"width": width, "height": 900}
+        contexts.append(chromium.new_context(viewport=size, offline=True, **rest))
+        page = contexts[-1].new_page()
+        if is_checked:
+            page.on("pageerror", lambda error: problems.append(str(error)))
+            page.on("console", lambda told: problems.append(told.text))
+        page.goto(f"file://{path}{fragment}")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def photograph(tmp_path: Path) -> Callable[[Page, str], None]:
+    """Keep a picture of a page; a gate says where, and keeps them."""
+    folder = Path(os.environ.get("DLSCHECK_SCREENSHOTS", tmp_path))
+
+    def take(page: Page, name: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{name}.png")
+
+    return take
+
+
+def at(clock: str, day: int = 1) -> datetime:
+    """Return an instant of March 2026: ``08:00:30`` of that day."""
+    begin = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(days=day - 1)
+    return datetime.combine(begin, datetime.strptime(clock, "%H:%M:%S").time(), UTC)
+
+
+def submission(clock: str, **fields: Any) -> Exchange:
+    usage = (Usage(type="QR_CODE", count=2),)
+    report = Report(time_label=at("08:00:00"), handshake_code="200001", usage=usage)
+    told: dict[str, Any] = {
+        "device": "a",
+        "method": "POST",
+        "path": "/dls/usage",
+        "kind": "usage",
+        "request": UsageSubmission(reports=(report,)),
+        "body": '{"reports": "as they were sent"}',
+        "stored": True,
+        "status": 200,
+        "answer": Receipt(),
+    }
+    return Exchange(at=at(clock), **{**told, **fields})
+
+
+def story() -> list[AnyEvent]:
+    """A device that submits again what failed, told event by event."""
+    refused: dict[str, Any] = {
+        "stored": False,
+        "status": 503,
+        "answer": None,
+        "fault": "status 503 on usage 1",
+    }
+    servers = ("http://127.0.0.1:1",)
+    return [
+        RecordingOpened(
+            at=at("08:00:30"),
+            schema=RECORDING,
+            dlscheck="0.1.0",
+            source="run",
+            case="submit/one-failure",
+            sdk=RESULTS.sdk,
+            clock="injected",
+            wire="open-json",
+        ),
+        StartCalled(
+            at=at("08:00:30"), device="a", configuration=Configuration(servers=servers)
+        ),
+        submission(
+            "08:00:30",
+            path="/dls/authorization",
+            kind="authorization",
+            request=None,
+            answer=Grant(valid_until=at("08:00:30", day=8)),
+        ),
+        StartAnswered(at=at("08:00:30"), device="a", authorized=True),
+        OperationCalled(
+            at=at("08:00:40"),
+            device="a",
+            kind="decode",
+            type="QR_CODE",
+            count=2,
+            success=True,
+        ),
+        OperationAnswered(at=at("08:00:40"), device="a", performed=True),
+        submission("08:03:30", **refused),
+        submission("08:06:30"),
+        SessionStopped(at=at("08:44:40"), device="a"),
+        RecordingClosed(at=at("08:44:40"), settled=True),
+    ]
+
+
+SLOTS = (
+    SlotLedger(
+        device="a",
+        code="200001",
+        slot=at("08:00:00"),
+        type="QR_CODE",
+        ledger=Ledger(performed=2, stored=4, invented=2),
+    ),
+)
+
+DOSSIER = Dossier(
+    rules={RULES[0].id: RuleText("A failed portion waits.", (("Source", "the page"),))},
+    evidence={
+        "submit/one-failure": Evidence(
+            events=story(),
+            slots=SLOTS,
+            scenario="summary: A failure.\nsteps: []\n",
+            commands=(("dlscheck judge x.jsonl", "Again:"),),
+        )
+    },
+)
+
+
+@pytest.fixture
+def dossier() -> Dossier:
+    return DOSSIER
+
+
+@pytest.fixture
+def told() -> list[AnyEvent]:
+    return story()

@@ -14,8 +14,8 @@ def test_names_what_a_vendor_needs(rule: RuleResult) -> None:
         "device 'a' at 2026-03-01T08:06:00.200Z",
         "  expected  no second submission of slot 08:03 before the next start",
         "  got       POST at 08:06:00.200 carries it again",
-        "  event     #9 POST /dls/usage at 08:03:30: status 503",
-        "  event     #14 POST /dls/usage: accepted",
+        "  event     #6 POST /dls/usage at 08:03:30: status 503",
+        "  event     #7 POST /dls/usage: accepted",
         "  so also   usage/nothing-invented: 2 units too many",
     ]
 

@@ -1,0 +1,124 @@
+"""What a run leaves behind for people and programs, with the evidence for its findings."""
+
+import shlex
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from harness.domain.results import CaseResult, Results
+from harness.domain.verdict import Severity
+from harness.judge import judge
+from harness.recordings.reader import read_recording
+from harness.rules.catalogue import CATALOGUE, RULES_BY_ID
+from harness.rules.rule import Rule
+from harness.rules.text import text_of
+from harness.scenario.case_file import Case, find_case_files, load_cases
+from harness.scenario.render import render_scenario
+from harness.suite.items import CASES
+from reports.files import write_results
+from reports.page.dossier import Dossier, Evidence, RuleText
+
+#: Nobody looks at more; a run in which all goes wrong would take long to be written.
+_MOST_CASES = 60
+#: What a rule says of itself beside its statement.
+_PARTS = ("Source", "Observes", "Violated", "Silent")
+
+
+def publish(results: Results, folder: Path, sdk_file: Path | None = None) -> Path:
+    """
+    Write all files of *results* into *folder*, and return the page for people.
+
+    *sdk_file* is what the SDK was run with, for the commands that run it again.
+    """
+    return write_results(results, folder, dossier_of(results, folder, sdk_file))
+
+
+def dossier_of(results: Results, folder: Path, sdk_file: Path | None) -> Dossier:
+    """Collect what is known of the rules, and of the cases that have findings."""
+    rules = {rule.id: _in_words(rule) for rule in CATALOGUE}
+    evidence = {
+        case.id: evidence_of(case, folder, sdk_file)
+        for case in _worst(results)
+        if case.recording and _path(case.recording, folder).is_file()
+    }
+    return Dossier(rules, evidence)
+
+
+def _in_words(rule: type[Rule]) -> RuleText:
+    statement, *parts = text_of(rule)
+    return RuleText(statement, tuple(zip(_PARTS, parts, strict=True)))
+
+
+def _worst(results: Results) -> Iterable[CaseResult]:
+    """Return the cases with findings that bind, the gravest and shortest first."""
+    severities = list(Severity)
+    rank: dict[str, int] = {}
+    for rule in results.rules:
+        for finding in rule.findings if rule.severity is not Severity.MAY else ():
+            place = severities.index(rule.severity)
+            rank[finding.case] = min(place, rank.get(finding.case, place))
+    cases = [case for case in results.cases if case.id in rank]
+    cases.sort(key=lambda case: (rank[case.id], case.virtual_seconds))
+    return cases[:_MOST_CASES]
+
+
+def evidence_of(case: CaseResult, folder: Path, sdk_file: Path | None) -> Evidence:
+    """Read the recording of *case*, and judge it once more for its ledger."""
+    path = _path(case.recording or "", folder)
+    events = tuple(read_recording(path))
+    return Evidence(
+        events=events,
+        slots=judge(events).slots,
+        scenario=_scenario(case, folder),
+        commands=tuple(_commands(case, path, folder, sdk_file)),
+    )
+
+
+def _path(recording: str, folder: Path) -> Path:
+    """Find a recording: a run's is below *folder*, one that was judged anywhere."""
+    below = folder / recording
+    return below if below.is_file() else Path(recording)
+
+
+def _scenario(case: CaseResult, folder: Path) -> str | None:
+    """Return what was played, as a case file, where it is known."""
+    if case.counterexample:
+        return (folder / case.counterexample).read_text(encoding="utf-8")
+    found = _cases_of(case.id).get(case.id)
+    return render_scenario(found.scenario) if found else None
+
+
+def _cases_of(case_id: str) -> dict[str, Case]:
+    """Return the cases of ours that stand in the same file as *case_id*."""
+    files = _files()
+    path = files.get(case_id) or files.get(case_id.rpartition("/")[0])
+    return _load(path) if path else {}
+
+
+@cache
+def _files() -> dict[str, Path]:
+    """Return our files by what the ids of their cases begin with."""
+    paths = find_case_files(CASES)
+    return {path.relative_to(CASES).with_suffix("").as_posix(): path for path in paths}
+
+
+@cache
+def _load(path: Path) -> dict[str, Case]:
+    return {case.id: case for case in load_cases(path, CASES, frozenset(RULES_BY_ID))}
+
+
+def _commands(
+    case: CaseResult, recording: Path, folder: Path, sdk_file: Path | None
+) -> Iterable[tuple[str, str]]:
+    """Say how to see it again: played by the SDK, and judged from its recording."""
+    if sdk_file and case.counterexample:
+        story = folder / case.counterexample
+        yield _command("replay", story, sdk_file), "Play the story again:"
+    elif sdk_file and _cases_of(case.id):
+        yield _command("run", sdk_file, "-k", case.id), "Play the case again:"
+    judged = _command("judge", recording, "--allow-incomplete")
+    yield judged, "Judge the recording again, without the SDK:"
+
+
+def _command(*words: object) -> str:
+    return shlex.join(["dlscheck", *map(str, words)])

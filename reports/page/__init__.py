@@ -1,0 +1,1 @@
+"""Results as one page for a browser: it contains all that it shows, and asks no network."""

@@ -1,0 +1,94 @@
+"""What a run leaves behind, with the evidence for its findings."""
+
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from harness.domain.recording import Exchange
+from harness.domain.results import Results
+from harness.rules.catalogue import RULES_BY_ID
+from harness.scenario.case_file import load_cases
+from harness.suite.items import CASES
+from harness.suite.publication import dossier_of, publish
+from harness.suite.stage import set_stage
+from harness.suite.summary import results_of_run
+from harness.suite.workshop import Workshop
+
+FAULTY = Path(__file__).parents[2] / "sdks/reference/faulty/retries-at-next-tick.yaml"
+CASE = "submit/one-failure/status-503"
+BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, Path]:
+    """One case of the suite, broken by an SDK that retries too early."""
+    out = tmp_path_factory.mktemp("run")
+    stage = set_stage(FAULTY, "dls", out)
+    file = CASES / "submit" / "one-failure.yaml"
+    cases = {c.id: c for c in load_cases(file, CASES, frozenset(RULES_BY_ID))}
+    workshop = Workshop(stage)
+    try:
+        reports = [workshop.perform(cases[CASE])]
+    finally:
+        workshop.close()
+    return results_of_run(stage, reports, BEGAN), out
+
+
+def test_evidence(run: tuple[Results, Path]) -> None:
+    """A case with findings has its recording, its ledger by slot, and its scenario."""
+    evidence = dossier_of(*run, FAULTY).evidence[CASE]
+    assert any(isinstance(event, Exchange) for event in evidence.events)
+    assert sum(row.ledger.performed for row in evidence.slots) == run[0].ledger.performed
+    assert "do: status" in (evidence.scenario or "") or "503" in (evidence.scenario or "")
+
+
+def test_commands_name_what_there_is(run: tuple[Results, Path]) -> None:
+    """The commands name the SDK's file, the case, and a recording that exists."""
+    (play, _), (judge, _) = dossier_of(*run, FAULTY).evidence[CASE].commands
+    assert shlex.split(play) == ["dlscheck", "run", str(FAULTY), "-k", CASE]
+    assert Path(shlex.split(judge)[2]).is_file()
+
+
+def test_every_rule_is_in_words(run: tuple[Results, Path]) -> None:
+    """The page has the statement and the source of every rule."""
+    rules = dossier_of(*run, None).rules
+    assert rules.keys() == RULES_BY_ID.keys()
+    assert all(dict(text.sections)["Source"] for text in rules.values())
+
+
+def test_files(run: tuple[Results, Path]) -> None:
+    """All files are written, and the page is the one that is returned."""
+    results, out = run
+    assert publish(results, out, FAULTY) == out / "report.html"
+    names = {path.name for path in out.iterdir() if path.is_file()}
+    assert names == {"results.json", "junit.xml", "summary.md", "report.html"}
+
+
+def test_a_recording_that_is_gone(run: tuple[Results, Path], tmp_path: Path) -> None:
+    """Without its recording a case has no evidence; the page is written all the same."""
+    results, _ = run
+    (case,) = results.cases
+    lost = msgspec.structs.replace(case, recording="recordings/gone.jsonl")
+    changed = msgspec.structs.replace(results, cases=(lost,))
+    assert dossier_of(changed, tmp_path, None).evidence == {}
+    assert publish(changed, tmp_path).is_file()
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "nothing/at-all", "a" * 300])
+def test_a_case_that_is_none_of_ours(run: tuple[Results, Path], name: str) -> None:
+    """A recording may name any case: of one that we do not have there is no scenario."""
+    results, out = run
+    (case,) = results.cases
+    renamed = msgspec.structs.replace(case, id=name)
+    rules = tuple(
+        msgspec.structs.replace(
+            rule,
+            findings=tuple(msgspec.structs.replace(f, case=name) for f in rule.findings),
+        )
+        for rule in results.rules
+    )
+    changed = msgspec.structs.replace(results, cases=(renamed,), rules=rules)
+    assert dossier_of(changed, out, None).evidence[name].scenario is None
