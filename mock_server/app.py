@@ -159,13 +159,18 @@ class MockDls:
         """
         Forget the fault of that *number*, or all, and tell which never fired.
 
-        What faults have shut stays shut until the step ends.
+        What the one fault has shut is opened; what all of them have shut stays shut
+        until `end_step`.
 
         Raises:
             KeyError: No armed fault has that number.
         """
+        before = self.faults
         never_fired = self._plan.disarm(number)
         armed = [standing.fault for standing in self.faults]
+        for standing in before:
+            if standing.number == number:
+                self._sites.stop_refusing(standing.fault)
         self._on_strikes = [
             told for told in self._on_strikes if any(told[0] is one for one in armed)
         ]

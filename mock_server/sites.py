@@ -55,9 +55,10 @@ class Sites:
         self._refusals.extend(faults)
         self._settle()
 
-    def stop_refusing(self) -> None:
-        """Open again what faults held shut."""
-        self._refusals.clear()
+    def stop_refusing(self, fault: Fault | None = None) -> None:
+        """Open again what *fault* held shut, or all of them."""
+        others = [one for one in self._refusals if one is not fault]
+        self._refusals = others if fault else []
         self._settle()
 
     def all_up(self) -> None:

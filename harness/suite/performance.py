@@ -138,7 +138,7 @@ async def _play(
     folder = Path(tempfile.mkdtemp(prefix="dlscheck-"))
     world = case.scenario.world or DEFAULT_WORLD
     try:
-        async with MockDls(stage.profile, world, clock, note) as mock:
+        async with MockDls(stage.profile, world, clock, note, stage.seed or 0) as mock:
             drivers.last_seen = lambda: mock.last_request_at
             player = Player(
                 case.scenario,

@@ -140,11 +140,11 @@ def usage(count: int = 2, **changes: Any) -> dict[str, Any]:
 Story = Callable[[Stage], Awaitable[None]]
 
 
-async def _act(story: Story, world: World) -> Stage:
+async def _act(story: Story, world: World, seed: int) -> Stage:
     noise: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, about: noise.append(about))
     clock, events = VirtualClock(BEGIN), []
-    stage = Stage(MockDls(PROFILE, world, clock, events.append), clock, events)
+    stage = Stage(MockDls(PROFILE, world, clock, events.append, seed), clock, events)
     try:
         async with stage.mock:
             await story(stage)
@@ -161,9 +161,9 @@ def play(request: pytest.FixtureRequest) -> Callable[..., Stage]:
     """Return what runs a story on a stage of its own; the mock closes after it."""
     factory = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
 
-    def run(story: Story, world: World = DEFAULT_WORLD) -> Stage:
+    def run(story: Story, world: World = DEFAULT_WORLD, seed: int = 0) -> Stage:
         with asyncio.Runner(loop_factory=factory[request.param]) as runner:
-            return runner.run(_act(story, world))
+            return runner.run(_act(story, world, seed))
 
     return run
 

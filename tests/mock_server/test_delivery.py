@@ -355,3 +355,35 @@ def test_a_reset_sends_nothing_of_other_answers(play) -> None:
             await client.reader.read()
 
     play(story)
+
+
+def test_disarming_one_opens_what_it_shut(play) -> None:
+    """A refusal that is disarmed by its number ends at once, and no other one with it."""
+
+    async def story(stage) -> None:
+        urls = [await stage.mock.open_site(device) for device in "ab"]
+        numbers = [stage.mock.arm(Fault(do="refuse", device=one)) for one in "ab"]
+        stage.mock.disarm(numbers[0])
+        assert (await stage.report(urls[0])).status == 200
+        with pytest.raises(ConnectionRefusedError):
+            await stage.connect(urls[1])
+        assert [standing.number for standing in stage.mock.faults] == numbers[1:]
+
+    play(story)
+
+
+def test_chance_depends_on_the_seed(play) -> None:
+    """A mock with another seed strikes other requests of the same device."""
+
+    async def story(stage) -> None:
+        url = await stage.mock.open_site("a")
+        stage.mock.arm(Fault(do="status", probability=0.5))
+        for _ in range(30):
+            await stage.report(url)
+
+    def struck(stage) -> list[bool]:
+        return [event.fault is not None for event in stage.exchanges]
+
+    plain = struck(play(story))
+    assert struck(play(story)) == plain
+    assert struck(play(story, seed=1)) != plain

@@ -1,58 +1,52 @@
 """The given authority is the only one that is trusted."""
 
-import shutil
 import ssl
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import trustme
 from device import Device
 from licence_server import LicenceServer
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
-
 
 @pytest.fixture
-def certificate(tmp_path: Path, server: LicenceServer) -> Path:
-    """A self-signed certificate; the server uses it from now on."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    make_certificate(key, certificate)
+def authority(server: LicenceServer) -> trustme.CA:
+    """Whose certificate the server uses from now on."""
+    authority = trustme.CA()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
     server.wrap(context)
-    return certificate
+    return authority
 
 
-def test_given_authority(device: Device, server: LicenceServer, certificate: Path) -> None:
+def test_given_authority(
+    device: Device, server: LicenceServer, authority: trustme.CA, tmp_path: Path
+) -> None:
     """A server with a certificate of the given authority is asked."""
     device.servers = [server.url]
-    assert device.start(0, caFile=str(certificate))["authorized"] is True
+    assert device.start(0, caFile=ca_file(authority, tmp_path))["authorized"] is True
 
 
+@pytest.mark.usefixtures("authority")
 @pytest.mark.parametrize(("variant", "is_asked"), [("", False), ("trusts-anyone", True)])
 def test_other_authority(
     make_device: Callable[..., Device],
     server: LicenceServer,
-    certificate: Path,  # noqa: ARG001
     tmp_path: Path,
     variant: str,
     is_asked: bool,
 ) -> None:
     """Under any other certificate a server hears nothing, unless a client trusts anyone."""
-    other = tmp_path / "other.pem"
-    make_certificate(tmp_path / "other-key.pem", other)
+    other = ca_file(trustme.CA(), tmp_path)
     device = make_device(DLS_VARIANT=variant)
     device.servers = [server.url]
-    assert device.start(0, caFile=str(other))["authorized"] is is_asked
+    assert device.start(0, caFile=other)["authorized"] is is_asked
     assert bool(server.requests) is is_asked
 
 
-def make_certificate(key: Path, certificate: Path) -> None:
-    """A certificate for 127.0.0.1 that signs itself."""
-    request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
-    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    files = ["-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(
-        ["openssl", *request.split(), *names, *files], check=True, capture_output=True
-    )
+def ca_file(authority: trustme.CA, folder: Path) -> str:
+    """A file with the authority's certificate."""
+    path = folder / "authority.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return str(path)
