@@ -1,7 +1,7 @@
 """Two hours of a day: what statistics are kept by."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from functools import lru_cache
 
 from harness.domain.instant import EPOCH
 
@@ -10,20 +10,12 @@ BUCKET_LENGTH = timedelta(hours=2)
 BUCKETS_A_DAY = 12
 
 
-class Bucket(NamedTuple):
-    """
-    What usage is summed up by for statistics.
-
-    Attributes:
-        number: Whole buckets since 1970-01-01T00:00Z.
-    """
-
-    handshake_code: str
-    item: str | None
-    type: str | None
-    number: int
+#: What usage is summed up by: handshake code, licence item, type, number of the bucket,
+#: which is how many whole buckets since 1970-01-01T00:00Z come before it.
+Bucket = tuple[str, str | None, str | None, int]
 
 
+@lru_cache(maxsize=4096)
 def bucket_number(at: datetime) -> int:
     """Return the number of the bucket that holds *at*, which may be a slot's start."""
     return (at - EPOCH) // BUCKET_LENGTH

@@ -9,13 +9,12 @@ for its confirmation, and an identical one that comes meanwhile is its redeliver
 which waits for a confirmation of its own.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
 from mock_server.ledger.bucket import Bucket, bucket_number
 from mock_server.ledger.device import Devices
-from mock_server.ledger.portion import Account, Portion
+from mock_server.ledger.portion import Account, Portion, Sending
 
 
 class Ledger:
@@ -24,14 +23,14 @@ class Ledger:
     def __init__(self) -> None:
         """Begin empty."""
         self.devices = Devices()
-        self._units: Counter[Account] = Counter()
-        self._totals: Counter[str] = Counter()
-        self._item_totals: Counter[str | None] = Counter()
-        self._buckets: Counter[Bucket] = Counter()
+        self._units: dict[Account, int] = {}
+        self._totals: dict[str, int] = {}
+        self._item_totals: dict[str | None, int] = {}
+        self._buckets: dict[Bucket, int] = {}
         self._redelivered: list[Portion] = []
-        #: Per portion the entries that hold it and are unconfirmed, oldest first.
-        self._waiting: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
-        self._unconfirmed: dict[int, tuple[Portion, ...]] = {}
+        #: By sending the entries that hold it and are unconfirmed, oldest first.
+        self._waiting: dict[Sending, list[int]] = {}
+        self._unconfirmed: dict[int, tuple[tuple[Portion, ...], list[Sending]]] = {}
         self._lost: set[int] = set()
 
     @property
@@ -62,7 +61,7 @@ class Ledger:
     @property
     def unconfirmed(self) -> Mapping[int, tuple[Portion, ...]]:
         """The portions of which their clients do not know, by number of their entry."""
-        return self._unconfirmed
+        return {number: held[0] for number, held in self._unconfirmed.items()}
 
     @property
     def lost(self) -> frozenset[int]:
@@ -71,40 +70,59 @@ class Ledger:
 
     def store(self, number: int, portions: tuple[Portion, ...], at: datetime) -> None:
         """Take in the entry *number*, which came *at*."""
+        sendings = [portion.sending for portion in portions]
         # Twins within one submission are no redeliveries of one another, so all are
         # counted before any of them waits.
-        for portion in portions:
-            self._count(portion, at)
-        self._unconfirmed[number] = portions
-        for portion in portions:
-            self._waiting[portion.sending].append(number)
+        for portion, sending in zip(portions, sendings, strict=True):
+            account = portion.account
+            by = (account.handshake_code, account.item, account.client_uuid)
+            device = self.devices.saw(by, at)
+            if not (sending in self._waiting and self._is_redelivery(portion, sending)):
+                device.units += portion.units
+                self._count(portion, at)
+        self._unconfirmed[number] = portions, sendings
+        for sending in sendings:
+            waiting = self._waiting.get(sending)
+            if waiting is None:
+                self._waiting[sending] = [number]
+            else:
+                waiting.append(number)
 
     def confirm(self, number: int) -> None:
         """Note that the answer to *number* arrived: its portions wait no longer."""
         self._lost.discard(number)
-        for portion in self._unconfirmed.pop(number, ()):
-            waiting = self._waiting.get(portion.sending, [])
-            if number in waiting:
+        _, sendings = self._unconfirmed.pop(number, ((), []))
+        for sending in sendings:
+            waiting = self._waiting.get(sending, ())
+            if isinstance(waiting, list) and number in waiting:
                 waiting.remove(number)
             if not waiting:
-                self._waiting.pop(portion.sending, None)
+                self._waiting.pop(sending, None)
 
     def lose(self, number: int) -> None:
         """Note that the answer to *number* did not go out."""
         if number in self._unconfirmed:
             self._lost.add(number)
 
+    def _is_redelivery(self, portion: Portion, sending: Sending) -> bool:
+        """Note *portion* as the redelivery of the oldest that waits, if any does."""
+        waiting = self._waiting[sending]
+        if not waiting:
+            return False
+        del waiting[0]
+        self._redelivered.append(portion)
+        return True
+
     def _count(self, portion: Portion, at: datetime) -> None:
         account, units = portion
-        item, code, client_uuid, slot, type_ = account
-        device = self.devices.saw((code, item, client_uuid), at)
-        waiting = self._waiting.get(portion.sending)
-        if waiting:
-            del waiting[0]
-            self._redelivered.append(portion)
-            return
-        device.units += units
-        self._units[account] += units
-        self._totals[code] += units
-        self._item_totals[item] += units
-        self._buckets[Bucket(code, item, type_, bucket_number(slot or at))] += units
+        item, code, _, slot, type_ = account
+        bucket = (code, item, type_, bucket_number(slot or at))
+        _add(self._units, account, units)
+        _add(self._totals, code, units)
+        _add(self._item_totals, item, units)
+        _add(self._buckets, bucket, units)
+
+
+def _add[K](sums: dict[K, int], key: K, units: int) -> None:
+    # A quarter of the time of a Counter, in the one place that is always busy.
+    sums[key] = sums.get(key, 0) + units

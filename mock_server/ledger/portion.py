@@ -22,6 +22,10 @@ class Account(NamedTuple):
     type: str | None
 
 
+#: Handshake code, client UUID, slot, type, units.
+Sending = tuple[str, str | None, datetime | None, str | None, int]
+
+
 class Portion(NamedTuple):
     """The units that one report carries to one account."""
 
@@ -29,11 +33,12 @@ class Portion(NamedTuple):
     units: int
 
     @property
-    def sending(self) -> tuple[object, ...]:
+    def sending(self) -> Sending:
         """
         What tells a portion from another on its way.
 
         The licence item is no part of that: the server chose it, and may choose another
         when the portion comes again.
         """
-        return (*self.account[1:], self.units)
+        _, handshake_code, client_uuid, slot, type_ = self.account
+        return (handshake_code, client_uuid, slot, type_, self.units)

@@ -5,28 +5,51 @@ A report's item is the one that it names, if that stands behind its code; else t
 that its client was last granted by the code; else the first behind the code.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from harness.domain.message import Report, UsageSubmission
+from harness.domain.message import Report, Usage, UsageSubmission
 from mock_server.ledger.portion import Account, Portion
 from mock_server.licensing.state import State
 
 
 def portions_of(state: State, submission: UsageSubmission) -> tuple[Portion, ...]:
     """Return the portions of *submission*: what of it is to be counted."""
-    return tuple(p for report in submission.reports for p in _portions(state, report))
+    portions: list[Portion] = []
+    items: dict[tuple[str, str | None, str | None], str | None] = {}
+    for report in submission.reports:
+        code, client_uuid, slot = (
+            _code_of(state, report),
+            report.client_uuid,
+            report.time_label,
+        )
+        # Reports of one submission are mostly of one client: the item is found once.
+        key = (code, client_uuid, report.licence_item_id)
+        if key not in items:
+            items[key] = _item_of(state, report, code)
+        for type_, units in _units(report.usage):
+            portions.append(
+                Portion(Account(items[key], code, client_uuid, slot, type_), units)
+            )
+    return tuple(portions)
 
 
-def _portions(state: State, report: Report) -> Iterator[Portion]:
-    units: dict[str | None, int] = {}
-    for usage in report.usage:
-        units[usage.type] = units.get(usage.type, 0) + int(usage.count or 0)
-    code = state.catalogue.code_of(report)
-    item = _item_of(state, report, code)
-    for type_, counted in units.items():
-        if counted:
-            account = Account(item, code, report.client_uuid, report.time_label, type_)
-            yield Portion(account, counted)
+def _units(usage: Sequence[Usage]) -> list[tuple[str | None, int]]:
+    """Return the units of each type of which there are any."""
+    if len(usage) == 1:
+        units = int(usage[0].count or 0)
+        return [(usage[0].type, units)] if units else []
+    sums: dict[str | None, int] = {}
+    for one in usage:
+        sums[one.type] = sums.get(one.type, 0) + int(one.count or 0)
+    return [(type_, units) for type_, units in sums.items() if units]
+
+
+def _code_of(state: State, report: Report) -> str:
+    """Return the code that *report* counts under; see `Account.handshake_code`."""
+    if report.handshake_code:
+        return report.handshake_code
+    organization = report.organization_id or ""
+    return state.catalogue.default_code(organization) or organization
 
 
 def _item_of(state: State, report: Report, code: str) -> str | None:

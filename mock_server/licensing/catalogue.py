@@ -1,6 +1,7 @@
 """A world, looked up: codes by name, the items behind them, defaults."""
 
-from harness.domain.message import Report
+from collections.abc import Iterable
+
 from mock_server.licensing.order_of_use import in_order
 from mock_server.licensing.period import PERIODS, Period
 from mock_server.world.handshake_code import HandshakeCode
@@ -42,14 +43,13 @@ class Catalogue:
         """Return the items behind *code*, in the order in which they are tried."""
         return self._behind.get(code, ())
 
+    def all_items(self) -> Iterable[LicenceItem]:
+        """Return all licence items, codes' own ones first."""
+        return self._items.values()
+
     def item(self, item_id: str | None) -> LicenceItem | None:
         """Return the licence item of that ID, if there is one."""
         return self._items.get(item_id or "")
-
-    def code_of(self, report: Report) -> str:
-        """Return the code that *report* counts under; see `Account.handshake_code`."""
-        organization = report.organization_id or ""
-        return report.handshake_code or self._defaults.get(organization, organization)
 
 
 def item_of_code(code: HandshakeCode) -> LicenceItem:

@@ -6,12 +6,12 @@ January to April 2021, for ``2.2.19`` the pages kept for that version of the ser
 ``2.4`` the current ones. Where a page is silent the period before it goes on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import Literal
 
-from mock_server.world.licence_item import Term
+from mock_server.world.licence_item import ChargeWay, Term
 
 TERMS: dict[Term, timedelta] = {
     "daily": timedelta(hours=24),
@@ -46,6 +46,10 @@ class Period:
         validity: How long any grant is good for; ``None``: that depends on the way.
         sync: How often a hosted pair exchanges what it knows, at this time.
         alerts_exceed: Whether an alert's level must be exceeded, not only reached.
+        alerts_on_exceptions: The concurrent ways whose exceptions are alerted about.
+        fails_on_concurrent_only: Whether refusals are alerted about only of codes with
+            a concurrent licence.
+        is_brief_on_daily: Whether of daily devices only the full quota is alerted about.
         unit_levels, device_levels, concurrent_levels, failure_levels: In per cent.
     """
 
@@ -62,6 +66,9 @@ class Period:
     validity: timedelta | None
     sync: timedelta
     alerts_exceed: bool
+    alerts_on_exceptions: tuple[ChargeWay, ...] = ()
+    fails_on_concurrent_only: bool = False
+    is_brief_on_daily: bool = False
     unit_levels: tuple[int, ...]
     device_levels: tuple[int, ...]
     concurrent_levels: tuple[int, ...]
@@ -82,29 +89,17 @@ _LTS = Period(
     validity=timedelta(days=7),
     sync=timedelta(minutes=2),
     alerts_exceed=True,
+    fails_on_concurrent_only=True,
     unit_levels=(75, 90, 95, 100),
     device_levels=(75, 90, 95, 100),
     concurrent_levels=(),
     failure_levels=(10, 25, 50, 75),
 )
-_LTS_2021 = Period(
+_LTS_2021 = replace(
+    _LTS,
     name="lts-2021",
-    unit_grace=Fraction(0),
-    device_grace=Fraction(0),
-    expiry_grace=timedelta(),
-    device_concurrency="refuse",
-    instance_concurrency="refuse",
-    slices_per_seat=None,
     term="quarterly",
-    least_seat=timedelta(days=7),
     concurrent_lead=timedelta(seconds=60),
-    validity=timedelta(days=7),
-    sync=timedelta(minutes=2),
-    alerts_exceed=True,
-    unit_levels=(75, 90, 95, 100),
-    device_levels=(75, 90, 95, 100),
-    concurrent_levels=(),
-    failure_levels=(10, 25, 50, 75),
 )
 _DLS_2_2_19 = Period(
     name="2.2.19",
@@ -120,6 +115,7 @@ _DLS_2_2_19 = Period(
     validity=None,
     sync=timedelta(minutes=2),
     alerts_exceed=False,
+    alerts_on_exceptions=("concurrent-device", "concurrent-instance"),
     unit_levels=(75, 90, 95, 100, 105),
     device_levels=(75, 90, 95, 100, 110),
     concurrent_levels=(50, 75, 90, 100),
@@ -139,6 +135,8 @@ _DLS_2_4 = Period(
     validity=None,
     sync=timedelta(minutes=10),
     alerts_exceed=False,
+    alerts_on_exceptions=("concurrent-device",),
+    is_brief_on_daily=True,
     unit_levels=(60, 80, 100),
     device_levels=(60, 80, 100),
     concurrent_levels=(60, 80, 100),
