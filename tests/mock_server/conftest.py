@@ -5,7 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +15,22 @@ import uvloop
 
 from harness.documents.wire_profile import load_profile
 from harness.domain.clock import VirtualClock
+from harness.domain.generation import DLS
+from harness.domain.message import AuthorizationRequest, Report, Usage, UsageSubmission
 from harness.domain.recording import Exchange
-from mock_server import DEFAULT_WORLD, MockDls, World
+from mock_server import (
+    DEFAULT_WORLD,
+    HandshakeCode,
+    LicenceItem,
+    MockDls,
+    Organization,
+    World,
+    check,
+)
+from mock_server.ledger.entry import AnswerLost, AnyEntry, Confirmed
+from mock_server.ledger.ledger import Ledger
+from mock_server.licensing.pair import Pair
+from mock_server.licensing.state import State
 
 BEGIN = datetime(2026, 3, 1, 8, 0, 30, tzinfo=UTC)
 PROFILE = load_profile("open-json", Path())
@@ -172,3 +186,90 @@ def play(request: pytest.FixtureRequest) -> Callable[..., Stage]:
 def message() -> Callable[..., dict[str, Any]]:
     """Return what writes a submission of one report."""
     return usage
+
+
+class Desk:
+    """The pure core of a mock: a pair of servers, asked and told without a socket."""
+
+    def __init__(self, world: World) -> None:
+        check(world)
+        self.pair = Pair(world)
+        self.entries: list[AnyEntry] = []
+        self.now = BEGIN
+
+    @property
+    def state(self) -> State:
+        return self.pair.state()
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.state.ledger
+
+    def tell(self, entry: AnyEntry) -> int:
+        self.entries.append(entry)
+        return self.pair.apply(entry)
+
+    def at(self, **later: float) -> "Desk":
+        """Let it be so much later than the beginning."""
+        self.now = BEGIN + timedelta(**later)
+        return self
+
+    def ask(self, client: str = "u", server: Any = "main", **fields: Any) -> Any:
+        """Ask for authorisation, which is carried out, and return the answer."""
+        is_main_up = fields.pop("is_main_up", True)
+        request = AuthorizationRequest(client_uuid=client, **fields)
+        decision = self.pair.decide(request, self.now, server, is_main_up=is_main_up)
+        if decision.entry is not None:
+            self.tell(decision.entry)
+        return decision.answer
+
+    def code(self, client: str = "u", **fields: Any) -> int | None:
+        """Ask for authorisation, and return the server code of the refusal, if any."""
+        return getattr(self.ask(client, **fields), "code", None)
+
+    def report(
+        self,
+        units: int = 1,
+        client: str = "u",
+        slot: datetime | None = None,
+        *,
+        is_lost: bool = False,
+        **fields: Any,
+    ) -> int:
+        """Report usage of one slot, which is answered unless *is_lost*."""
+        server = fields.pop("server", "main")
+        usage = (Usage(type=fields.pop("type", "QR_CODE"), count=units),)
+        label = slot or DLS.slot_of(self.now)
+        named = {"handshake_code": "o-a", **fields}
+        report = Report(client_uuid=client, time_label=label, usage=usage, **named)
+        message = UsageSubmission(reports=(report,))
+        entry = self.pair.decide(message, self.now, server, is_main_up=False).entry
+        assert entry is not None
+        number = self.tell(entry)
+        ended = AnswerLost if is_lost else Confirmed
+        self.tell(ended(number=number, server=server))
+        return number
+
+
+def one_item(*items: LicenceItem, **world: Any) -> World:
+    """A world of one organization ``o``, whose one code ``o-a`` has *items* behind it."""
+    behind = tuple(item.id for item in items)
+    code = HandshakeCode(code="o-a", organization="o", items=behind)
+    return World(
+        organizations=(Organization(id="o", default="o-a"),),
+        handshake_codes=(code,),
+        licence_items=items,
+        **world,
+    )
+
+
+@pytest.fixture
+def desk() -> Callable[..., Desk]:
+    """Return what makes a desk for a world, or for licence items behind one code."""
+
+    def make(*parts: World | LicenceItem, **world: Any) -> Desk:
+        if len(parts) == 1 and isinstance(parts[0], World):
+            return Desk(parts[0])
+        return Desk(one_item(*parts, **world))  # type: ignore[arg-type]
+
+    return make

@@ -1,12 +1,24 @@
 """The configuration of a mock."""
 
+import re
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from harness.documents.bad_input import BadInput
 from harness.documents.yaml_document import YamlDocument
-from mock_server import DEFAULT_WORLD, HandshakeCode, Organization, World, check
+from mock_server import (
+    DEFAULT_WORLD,
+    HandshakeCode,
+    LicenceItem,
+    Organization,
+    PublicTrial,
+    ValidationField,
+    World,
+    check,
+)
 
 ORGANIZATION = Organization(id="o", default="c")
 CODE = HandshakeCode(code="c", organization="o")
@@ -99,6 +111,78 @@ def test_says_what_does_not_fit(world, message) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011  compared as a whole
         check(world)
     assert str(caught.value) == message
+
+
+FIELD = ValidationField(kind="website-domain", value="*.GitHub.io")
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"items": ("x",)}, "expected as items configured licence items (i), got 'x'"),
+        ({"items": ("i",), "quota": 3}, "expected quota, grace and validity on its"),
+        (
+            {"refuse": 101, "other_text": True},
+            "otherText only with refuse 100, 111, got 101",
+        ),
+        ({"validation": (FIELD,)}, "one sub-domain of the shared domain github.io"),
+    ],
+)
+def test_says_what_does_not_fit_a_code(fields, message) -> None:
+    """What a handshake code says about its items must hold together."""
+    code = HandshakeCode(code="c", organization="o", **fields)
+    world = structs.replace(
+        _world(ORGANIZATION, code), licence_items=(LicenceItem(id="i"),)
+    )
+    with pytest.raises(ValueError, match=re.escape(message)):
+        check(world)
+
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("items", "message"),
+    [
+        ([{"id": "i"}, {"id": "i"}], "licence item 'i': expected once, got 2 times"),
+        ([{"id": "item-c"}], "an ID that is not that of a code's own item"),
+        (
+            [{"id": "i", "validity": "x"}],
+            "licence item 'i': validity: expected a time span",
+        ),
+        ([{"id": "i", "starts": NOW, "ends": NOW}], "expected starts before ends"),
+        (
+            [{"id": "i", "requires": ("j",)}],
+            "as requires configured licence items, got 'j'",
+        ),
+    ],
+)
+def test_says_what_does_not_fit_an_item(items, message) -> None:
+    """What a licence item says must hold together."""
+    listed = tuple(LicenceItem(**fields) for fields in items)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        check(structs.replace(_world(), licence_items=listed))
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"lag": "0s"}, "lag: expected more than nothing, got '0s'"),
+        ({"lag": "soon"}, "lag: expected a time span"),
+        ({"public_trial": PublicTrial(length="x")}, "publicTrial: length: expected a time"),
+    ],
+)
+def test_says_what_does_not_fit_a_world(fields, message) -> None:
+    """Spans must be spans."""
+    with pytest.raises(ValueError, match=re.escape(message)):
+        check(structs.replace(_world(), **fields))
+
+
+def test_instants_are_kept_in_utc() -> None:
+    """When an item is in force does not depend on the offset that it was written with."""
+    east = datetime(2026, 3, 1, 5, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    assert LicenceItem(id="i", ends=east).ends == NOW
+    assert LicenceItem(id="i", ends=east).ends.utcoffset() == timedelta()
 
 
 def test_refuses_unknown_error_codes() -> None:

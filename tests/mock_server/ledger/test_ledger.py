@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.domain.message import Report, Usage, UsageSubmission
-from mock_server.ledger.entry import Confirmed
+from mock_server.ledger.entry import AnswerLost, ConfigurationChanged, Confirmed
 from mock_server.ledger.ledger import Ledger
 from mock_server.ledger.portion import Account
 from mock_server.licensing.pair import Pair
 from mock_server.world.handshake_code import HandshakeCode
+from mock_server.world.licence_item import LicenceItem
 from mock_server.world.organization import Organization
 from mock_server.world.world import World
 
@@ -66,7 +67,7 @@ def _ledger() -> _Counter:
 
 
 def test_counts_by_account() -> None:
-    """Units are kept per code, client, slot and type."""
+    """S-40: units are kept per item, code, client, slot and type."""
     ledger = _ledger()
     usage = (Usage(type="QR_CODE", count=2), Usage(type="PDF417", count=1))
     later = SLOT + timedelta(seconds=180)
@@ -95,7 +96,7 @@ def test_organization_without_default_loses_nothing() -> None:
 
 
 def test_confirmed_portions_count_again() -> None:
-    """What comes again although its answer arrived is counted again."""
+    """S-43: what comes again although its answer arrived is counted again."""
     ledger = _ledger()
     for _ in range(2):
         ledger.confirm(ledger.store(_submission()))
@@ -104,7 +105,7 @@ def test_confirmed_portions_count_again() -> None:
 
 
 def test_unconfirmed_portion_is_redelivered() -> None:
-    """What comes again after a lost answer is noted and not counted."""
+    """S-43: what comes again after a lost answer is noted and not counted."""
     ledger = _ledger()
     ledger.store(_submission())
     ledger.confirm(ledger.store(_submission()))
@@ -175,6 +176,34 @@ def test_nothing_used_leaves_no_account() -> None:
     ledger.store(_submission(_report(0), _report(usage=())))
     assert not ledger.units
     assert not ledger.totals
+
+
+def test_whether_a_client_knows() -> None:
+    """S-40: of what is stored it is told whether the client can know."""
+    ledger = _ledger()
+    known, lost, open_ = (ledger.store(_submission(_report(n))) for n in (1, 2, 3))
+    ledger.confirm(known)
+    ledger.pair.apply(AnswerLost(number=lost))
+    unconfirmed = ledger.ledger.unconfirmed
+    told = {number: held[0].units for number, held in unconfirmed.items()}
+    assert told == {lost: 2, open_: 3}
+    assert ledger.ledger.lost == {lost}
+    assert ledger.totals == {"c": 6}
+
+
+def test_redelivered_under_another_item() -> None:
+    """S-43: a portion that comes again is the same one, whatever item it is given to."""
+    ledger = _ledger()
+    items = (LicenceItem(id="x"), LicenceItem(id="y"))
+    code = HandshakeCode(code="c", organization="o", items=("x", "y"))
+    world = World(
+        organizations=(Organization(id="o"),), handshake_codes=(code,), licence_items=items
+    )
+    ledger.store(_submission())
+    ledger.pair.apply(ConfigurationChanged(at=SLOT, world=world))
+    ledger.store(_submission(_report(licence_item_id="y")))
+    assert ledger.totals == {"c": 2}
+    assert [portion.units for portion in ledger.redelivered] == [2]
 
 
 #: Submissions as lists of (client, units), and whether the answer to each arrived.
