@@ -262,7 +262,9 @@ class MockDls:
         outcome = await deliver(out, decision.page, fault, self._clock)
         for number in stored:
             if number is not None:
-                self._service.close(number, arrival, is_whole=outcome.is_whole)
+                self._service.close(
+                    number, arrival, self._clock.now(), is_whole=outcome.is_whole
+                )
         now = self._clock.now()
         self._on_event(exchange_of(arrival, decision, fault, outcome, now))
         return outcome

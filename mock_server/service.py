@@ -92,17 +92,17 @@ class Service:
         number = self.apply(decision.entry)
         return number if isinstance(decision.entry, Stored) else None
 
-    def close(self, number: int, arrival: Arrival, *, is_whole: bool) -> None:
+    def close(self, number: int, arrival: Arrival, at: datetime, *, is_whole: bool) -> None:
         """
-        Note what became of the answer to what was stored as *number*.
+        Note what became, by *at*, of the answer to what was stored as *number*.
 
         *is_whole*: whether all of it went out, so that the client may know.
         """
         server = _server(arrival)
         if is_whole:
-            self.apply(Confirmed(number=number, server=server))
+            self.apply(Confirmed(at=at, number=number, server=server))
         else:
-            self.apply(AnswerLost(number=number, server=server))
+            self.apply(AnswerLost(at=at, number=number, server=server))
 
     def _serve(self, arrival: Arrival, now: datetime, *, is_main_up: bool) -> Decision:
         message = arrival.reading.message

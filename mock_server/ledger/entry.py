@@ -28,16 +28,17 @@ class _Entry(
     Base of all entries.
 
     Attributes:
+        at: When it happened, by the server's clock.
         server: The server that it happened to.
     """
 
+    at: datetime
     server: Server = "main"
 
 
 class ConfigurationChanged(_Entry, frozen=True, kw_only=True, tag="configuration"):
-    """From *at* on, *world* holds; what was counted stays counted."""
+    """From then on *world* holds; what was counted stays counted."""
 
-    at: datetime
     world: World
 
 
@@ -51,7 +52,6 @@ class Authorised(_Entry, frozen=True, kw_only=True, tag="authorised"):
         is_trial: Whether it was granted as the public trial.
     """
 
-    at: datetime
     client_uuid: str
     handshake_code: str
     item: str
@@ -64,7 +64,6 @@ class Authorised(_Entry, frozen=True, kw_only=True, tag="authorised"):
 class Refused(_Entry, frozen=True, kw_only=True, tag="refused"):
     """A client was refused; *handshake_code* is the one that it meant, if known."""
 
-    at: datetime
     code: int
     client_uuid: str = ""
     handshake_code: str | None = None
@@ -73,7 +72,6 @@ class Refused(_Entry, frozen=True, kw_only=True, tag="refused"):
 class Stored(_Entry, frozen=True, kw_only=True, tag="stored"):
     """A submission was taken in, whole: its portions, as they were written."""
 
-    at: datetime
     portions: tuple[Portion, ...]
 
 
@@ -97,7 +95,6 @@ class AlertsChecked(_Entry, frozen=True, kw_only=True, tag="alerts-checked"):
         levels: The level in per cent that each subject was at, of those at any.
     """
 
-    at: datetime
     levels: Mapping[str, int]
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from harness.domain.instant import EPOCH, parse_span
 from harness.domain.message import AuthorizationRequest, UsageSubmission
-from mock_server.ledger.entry import AnswerLost, AnyEntry, ConfigurationChanged, Confirmed
+from mock_server.ledger.entry import AnyEntry, ConfigurationChanged
 from mock_server.licensing.decision import (
     Decision,
     Question,
@@ -86,8 +86,7 @@ class Pair:
 
         Entries come in the order of their time.
         """
-        if not isinstance(entry, Confirmed | AnswerLost):
-            self.exchange(entry.at)
+        self.exchange(entry.at)
         self._number += 1
         if isinstance(entry, ConfigurationChanged):
             self._configure(entry)

@@ -247,7 +247,7 @@ class Desk:
         assert entry is not None
         number = self.tell(entry)
         ended = AnswerLost if is_lost else Confirmed
-        self.tell(ended(number=number, server=server))
+        self.tell(ended(at=self.now, number=number, server=server))
         return number
 
 

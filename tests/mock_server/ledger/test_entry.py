@@ -38,8 +38,8 @@ ENTRIES = [
             Portion(Account(None, "c", None, None, None), 1),
         ),
     ),
-    Confirmed(number=4),
-    AnswerLost(number=4, server="standby"),
+    Confirmed(at=AT, number=4),
+    AnswerLost(at=AT, number=4, server="standby"),
     AlertsChecked(at=AT, levels={"item i": 75}),
 ]
 

@@ -59,7 +59,7 @@ class _Counter:
         return self.pair.apply(entry)
 
     def confirm(self, number: int) -> None:
-        self.pair.apply(Confirmed(number=number))
+        self.pair.apply(Confirmed(at=SLOT, number=number))
 
 
 def _ledger() -> _Counter:
@@ -183,7 +183,7 @@ def test_whether_a_client_knows() -> None:
     ledger = _ledger()
     known, lost, open_ = (ledger.store(_submission(_report(n))) for n in (1, 2, 3))
     ledger.confirm(known)
-    ledger.pair.apply(AnswerLost(number=lost))
+    ledger.pair.apply(AnswerLost(at=SLOT, number=lost))
     unconfirmed = ledger.ledger.unconfirmed
     told = {number: held[0].units for number, held in unconfirmed.items()}
     assert told == {lost: 2, open_: 3}

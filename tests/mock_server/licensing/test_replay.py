@@ -105,7 +105,7 @@ class Servers(RuleBasedStateMachine):
         if self.open:
             number, server = self.open.pop(0)
             ended = AnswerLost if is_lost else Confirmed
-            self._apply(ended(number=number, server=server))
+            self._apply(ended(at=self.now, number=number, server=server))
 
     @rule(minutes=st.integers(1, 400))
     def wait(self, minutes) -> None:
