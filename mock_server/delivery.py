@@ -17,7 +17,7 @@ from harness.domain.recording import Delivery
 from mock_server.connection import Connection
 from mock_server.cors import cors_headers, preflight_headers
 from mock_server.faults import Fault
-from mock_server.faults.script import Act, Finish, Hold, Pause, Reset, Send, script_of
+from mock_server.faults.script import Finish, Hold, Pause, Reset, Send, script_of
 from mock_server.page import Manner, Page, render_page
 
 #: How long a pause waits, in real time, for a clock that stands still.
@@ -86,8 +86,12 @@ async def deliver(out: Exit, page: Page, fault: Fault | None, clock: Clock) -> O
     for act in script.acts:
         if out.connection.is_gone:
             return _gone(out, sent, script.status)
-        closing = await _perform(out.connection, act, clock)
-        sent += len(act.data) if isinstance(act, Send) else 0
+        if isinstance(act, Send):
+            if not out.connection.send(act.data):
+                return _gone(out, sent, script.status)
+            sent += len(act.data)
+        else:
+            closing = await _perform(out.connection, act, clock)
     return Outcome(script.status, script.is_whole, sent, closing)
 
 
@@ -121,11 +125,11 @@ async def pause(connection: Connection, wanted: Pause, clock: Clock) -> None:
         await asyncio.wait((connection.lost,), timeout=_POLL_SECONDS)
 
 
-async def _perform(connection: Connection, act: Act, clock: Clock) -> str:
+async def _perform(
+    connection: Connection, act: Pause | Hold | Finish | Reset, clock: Clock
+) -> str:
     """Carry *act* out, and return how the connection ended by it, if it did."""
     match act:
-        case Send(data):
-            connection.send(data)
         case Pause():
             await pause(connection, act, clock)
         case Hold(until):

@@ -47,8 +47,8 @@ class Armed:
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether it will strike nothing any more."""
-        most = self.fault.most
-        is_used_up = most is not None and self.struck >= most
+        most, struck = self.fault.most, max(self.struck, self.fired)
+        is_used_up = most is not None and struck >= most
         return is_used_up or (self._end is not None and now >= self._end)
 
     def strikes(self, asked: Candidate) -> bool:

@@ -86,10 +86,6 @@ class FaultPlan:
             for armed in self._armed.values()
         )
 
-    def never_fired(self) -> tuple[Fault, ...]:
-        """Return the armed faults that have not struck anything."""
-        return tuple(a.fault for a in self._armed.values() if not a.fired)
-
     def disarm(self, number: int | None = None) -> tuple[Fault, ...]:
         """
         Forget the fault of that *number*, or all; return those that never fired.

@@ -47,6 +47,20 @@ def test_serves(play: Any) -> None:
     assert stage.last.delivery.closing == "closed"
 
 
+def test_is_good_whenever(play: Any) -> None:
+    """A good certificate holds by the real time, and by any that a scenario may have."""
+
+    async def story(stage: Any) -> None:
+        url = await stage.mock.open_site("a", certificate="good")
+        _, writer = await _connect(url, _trusting(stage))
+        shown = writer.get_extra_info("peercert")
+        assert shown["notBefore"] == "Jan  1 00:00:00 2000 GMT"
+        assert shown["notAfter"] == "Jan  1 00:00:00 2999 GMT"
+        writer.close()
+
+    play(story)
+
+
 @pytest.mark.parametrize(
     ("certificate", "complaint"),
     [

@@ -25,6 +25,11 @@ def _struck(plan: FaultPlan, *requests: Candidate) -> list[bool]:
     return [plan.pick(request) is not None for request in requests]
 
 
+def _idle(plan: FaultPlan) -> tuple[Fault, ...]:
+    """The armed faults that have struck nothing so far."""
+    return tuple(one.fault for one in plan.standing(NOW) if not one.fired)
+
+
 def test_strikes_the_first_by_default() -> None:
     """A fault that says nothing else strikes the next request, once."""
     assert _struck(_plan(Fault(do="reset")), USAGE, USAGE) == [True, False]
@@ -96,9 +101,9 @@ def test_tells_what_never_fired() -> None:
     """A fault has fired once it struck; one that another outran has not."""
     first, second = Fault(do="reset"), Fault(do="close")
     plan = _plan(first, second)
-    assert plan.never_fired() == (first, second)
+    assert _idle(plan) == (first, second)
     plan.pick(USAGE)
-    assert plan.never_fired() == (second,)
+    assert _idle(plan) == (second,)
 
 
 def test_refusal_is_due_at_once() -> None:
@@ -107,7 +112,7 @@ def test_refusal_is_due_at_once() -> None:
     plan = _plan(fault)
     assert plan.due() == (fault,)
     assert plan.due() == ()
-    assert plan.never_fired() == ()
+    assert _idle(plan) == ()
 
 
 def test_refusal_is_due_after_those_before() -> None:
@@ -235,6 +240,14 @@ def test_tells_how_faults_stand() -> None:
     told = [(s.number, s.seen, s.fired, s.is_over) for s in plan.standing(NOW)]
     assert told == [(1, 1, 1, True), (2, 1, 0, False)]
     assert plan.standing(NOW + timedelta(hours=1))[1].is_over
+
+
+def test_shutting_is_over_once_done() -> None:
+    """A fault that has shut addresses strikes nothing any more."""
+    plan = _plan(Fault(do="refuse"))
+    assert not plan.standing(NOW)[0].is_over
+    plan.due()
+    assert plan.standing(NOW)[0].is_over
 
 
 def test_disarms_one() -> None:
