@@ -53,7 +53,9 @@ def _(event: RecordingOpened) -> str:
 @render_event.register
 def _(event: StartCalled) -> str:
     name = "settling start" if event.settling else "start"
-    return f"{name}: {_configuration(event.configuration)}"
+    bad = ", ".join(dict.fromkeys(event.bad_certificates.values()))
+    certificate = f", certificate {bad}" if bad else ""
+    return f"{name}: {_configuration(event.configuration)}{certificate}"
 
 
 @render_event.register

@@ -102,7 +102,13 @@ RECORDING: list[AnyEvent] = [
     sent(540, SLOT, received=False, server="standby"),
     SessionCrashed(at=at(600), device="a"),
     ServerTurned(at=at(600), server="main", up=False),
-    StartCalled(at=at(DAY), device="a", configuration=TWO, settling=True),
+    StartCalled(
+        at=at(DAY),
+        device="a",
+        configuration=TWO,
+        settling=True,
+        bad_certificates={TWO.servers[0]: "expired"},
+    ),
     asked(DAY, answer=Refusal(code=111), status=403),
     asked(DAY, answer=Refusal(), status=400),
     asked(DAY, request=None, status=400),
@@ -134,7 +140,7 @@ submit/x: acme 8.4 (dbr, DLS, injected clock)
    12  08:10:30         main server down
        ... 23h50m
        2026-03-02
-   13  08:00:30      a  settling start: organization 1, with a password, with product keys, in Asia/Tokyo, two servers
+   13  08:00:30      a  settling start: organization 1, with a password, with product keys, in Asia/Tokyo, two servers, certificate expired
    14  08:00:30      a    main <- authorisation of 6f0c77aa: refused with 111
    15  08:00:30      a    main <- authorisation of 6f0c77aa: refused
    16  08:00:30      a    main <- POST /a, not understood: status 400, not stored
