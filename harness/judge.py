@@ -22,6 +22,16 @@ from harness.rules.catalogue import CATALOGUE
 from harness.rules.evidence import lacking_evidence
 from harness.rules.rule import Context, Rule
 
+#: What each rule listens to; looked up for every recording.
+_HOOKS = {
+    rule: frozenset(
+        fact.hook
+        for fact in Fact.__args__
+        if getattr(rule, fact.hook) is not getattr(Rule, fact.hook)
+    )
+    for rule in CATALOGUE
+}
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -81,7 +91,7 @@ class Judge:
             self._hears[fact] = [
                 getattr(rule, fact.hook)
                 for rule in self._rules
-                if _listens(rule, fact.hook)
+                if fact.hook in _HOOKS[type(rule)]
             ]
         self._ledger = Ledger()
         self._slots: tuple[SlotLedger, ...] = ()
@@ -158,7 +168,3 @@ def judge(events: Iterable[AnyEvent]) -> Judgement:
     for event in iterator:
         judging.see(event)
     return judging.judgement()
-
-
-def _listens(rule: Rule, hook: str) -> bool:
-    return getattr(type(rule), hook) is not getattr(Rule, hook)

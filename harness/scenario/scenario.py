@@ -162,11 +162,9 @@ class Step(Part, frozen=True, kw_only=True):
     @property
     def name(self) -> str | None:
         """Its kind as the file writes it; ``None`` where it is not exactly one."""
-        named = [
-            field.encode_name
-            for field in msgspec.structs.fields(self)
-            if getattr(self, field.name) is not None
-        ]
+        values = msgspec.structs.astuple(self)
+        names = zip(self.__struct_encode_fields__, values, strict=True)
+        named = [name for name, value in names if value is not None]
         return named[0] if len(named) == 1 else None
 
 
