@@ -265,7 +265,7 @@ class RefusedDoesNotCount(Rule):
         self.violate(
             device,
             seen.submission.at,
-            (*map(asked, seen.session.attempts[-1:]), submitted(seen.submission)),
+            (called(seen.session), submitted(seen.submission)),
             "no usage of a device that was never authorised",
             f"{sum(claim.units for claim in carried)} units",
             client_uuid=carried[0].report.client_uuid,

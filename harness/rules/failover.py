@@ -186,7 +186,7 @@ class StandbyWhenUnreachable(Rule):
         self.violate(
             session.device,
             outcome.at,
-            (called(session), *map(asked, session.attempts)),
+            (called(session), *map(asked, session.attempts), answered(session)),
             "the standby server asked, and its grant taken",
             "it was not asked" if not standby else "the start failed all the same",
         )

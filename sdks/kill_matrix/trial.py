@@ -22,6 +22,7 @@ _ABOUT_NOBODY = (
     "auth/carries-client-uuid",
     "auth/requested-at-start",
     "auth/unreachable-surfaced",
+    "failover/standby-when-unreachable",
     "server/keeps-url-prefix",
 )
 #: What should have happened began somewhere, and went wrong somewhere else.
