@@ -138,6 +138,7 @@ class Judge:
             exposures=exposures,
             reason=reason,
             findings=findings,
+            observed=dict(judged.observed) if judged else {},
         )
 
     def _reason(self, rule: type[Rule]) -> tuple[Verdict, str] | None:

@@ -63,7 +63,9 @@ def _print_table(rules: tuple[RuleResult, ...], console: Console) -> None:
 
 def _counted(rule: RuleResult) -> str:
     found = len(rule.findings)
-    return f"{found} finding{'s' * (found > 1)}" if found else ""
+    if found:
+        return f"{found} finding{'s' * (found > 1)}"
+    return ", ".join(f"{way} ({times})" for way, times in rule.observed.items())
 
 
 def _row(rule: str, width: int, severity: str, verdict: str, exposures: object) -> str:

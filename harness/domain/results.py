@@ -54,7 +54,13 @@ class Finding(Record, frozen=True, kw_only=True):
 
 
 class RuleResult(Record, frozen=True, kw_only=True):
-    """What was found about one rule. *exposures*: how often its premise occurred."""
+    """
+    What was found about one rule.
+
+    Attributes:
+        exposures: How often its premise occurred.
+        observed: How often which way was taken, where several are right.
+    """
 
     id: str
     severity: Severity
@@ -62,6 +68,7 @@ class RuleResult(Record, frozen=True, kw_only=True):
     exposures: int
     reason: str | None
     findings: tuple[Finding, ...] = ()
+    observed: dict[str, int] = {}
 
 
 class Ledger(Record, frozen=True, kw_only=True):

@@ -1,6 +1,16 @@
 """The registry of all rules: the one place that knows which there are."""
 
-from harness.rules import auth, failover, identity, report, retention, slot, submit, usage
+from harness.rules import (
+    auth,
+    failover,
+    identity,
+    practice,
+    report,
+    retention,
+    slot,
+    submit,
+    usage,
+)
 from harness.rules.rule import Rule
 
 CATALOGUE: tuple[type[Rule], ...] = (
@@ -12,6 +22,7 @@ CATALOGUE: tuple[type[Rule], ...] = (
     *submit.RULES,
     *retention.RULES,
     *failover.RULES,
+    *practice.RULES,
 )
 
 RULES_BY_ID: dict[str, type[Rule]] = {rule.id: rule for rule in CATALOGUE}

@@ -1,6 +1,7 @@
 """What every rule has: its id, how binding it is, what it needs, what it found."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,6 +73,7 @@ class Rule:
         self.exposures = 0
         self.findings: list[Finding] = []
         self.findings_left_out = 0
+        self.observed: Counter[str] = Counter()
 
     @classmethod
     def severity_in(cls, generation: Generation) -> Severity:
@@ -83,6 +85,11 @@ class Rule:
     def expose(self, times: int = 1) -> None:
         """Count that the rule's premise occurred."""
         self.exposures += times
+
+    def observe(self, practice: str) -> None:
+        """Count which way an SDK goes where several are right; it is an exposure."""
+        self.expose()
+        self.observed[practice] += 1
 
     def violate(
         self,

@@ -1,5 +1,6 @@
 """Summing up: many judged cases, one verdict for every rule, one exit code."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -58,6 +59,7 @@ def _joined(results: Sequence[RuleResult]) -> RuleResult:
         verdict=verdict,
         exposures=sum(result.exposures for result in results),
         findings=tuple(findings),
+        observed=dict(sum((Counter(r.observed) for r in results), Counter())),
     )
 
 

@@ -100,13 +100,14 @@ class Story:
         )
 
     def ask(self, answer: Grant | Refusal | None = None, **request: Any) -> Self:
-        base = request.pop("base", None)
+        base, server = request.pop("base", None), request.pop("server", "main")
         fields = {"client_uuid": self.uuid, "handshake_code": CODE, **request}
         return self._note(
             Exchange(
                 at=self.now,
                 device=self.device,
                 base=base,
+                server=server,
                 method="POST",
                 path="/dls/authorization",
                 kind="authorization",
