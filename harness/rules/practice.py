@@ -223,7 +223,7 @@ class UuidOfFailedFirstStart(Rule):
         uuid = request.client_uuid if isinstance(request, AuthorizationRequest) else None
         if not uuid or not is_first or seen.was_empty or session.device.client_uuids:
             return
-        is_known = session.device.uuids[uuid] < seen.attempt.entry
+        is_known = session.device.uuids.get(uuid, seen.attempt.entry) < seen.attempt.entry
         self.observe("kept" if is_known else "made anew")
 
 
