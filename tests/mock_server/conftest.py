@@ -154,10 +154,10 @@ def usage(count: int = 2, **changes: Any) -> dict[str, Any]:
 Story = Callable[[Stage], Awaitable[None]]
 
 
-async def _act(story: Story, world: World, seed: int) -> Stage:
+async def _act(story: Story, world: World, seed: int, clock: Any) -> Stage:
     noise: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, about: noise.append(about))
-    clock, events = VirtualClock(BEGIN), []
+    clock, events = clock or VirtualClock(BEGIN), []
     stage = Stage(MockDls(PROFILE, world, clock, events.append, seed), clock, events)
     try:
         async with stage.mock:
@@ -175,9 +175,11 @@ def play(request: pytest.FixtureRequest) -> Callable[..., Stage]:
     """Return what runs a story on a stage of its own; the mock closes after it."""
     factory = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
 
-    def run(story: Story, world: World = DEFAULT_WORLD, seed: int = 0) -> Stage:
+    def run(
+        story: Story, world: World = DEFAULT_WORLD, seed: int = 0, clock: Any = None
+    ) -> Stage:
         with asyncio.Runner(loop_factory=factory[request.param]) as runner:
-            return runner.run(_act(story, world, seed))
+            return runner.run(_act(story, world, seed, clock))
 
     return run
 

@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from mock_server import Fault
+from mock_server.serving.clock import SteerableClock
 
+BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 LATER = timedelta(seconds=3)
 
 
@@ -101,3 +103,18 @@ def test_leaves_while_it_dribbles(play: Any) -> None:
     event = play(story).last
     assert (event.delivery.closing, event.status) == ("by-client", 200)
     assert (event.stored, event.answer) == (True, None)
+
+
+def test_a_clock_that_goes(play: Any) -> None:
+    """Where the clock goes by itself a delay takes as long as it says."""
+    began = time.monotonic()
+    clock = SteerableClock(lambda: BEGIN + timedelta(seconds=time.monotonic() - began))
+
+    async def story(stage: Any) -> None:
+        url = await stage.mock.open_site("a")
+        stage.mock.arm(Fault(do="answer-late", by="250ms"))
+        before = clock.now()
+        assert (await stage.report(url)).status == 200
+        assert clock.now() - before >= timedelta(milliseconds=250)
+
+    play(story, clock=clock)
