@@ -12,7 +12,7 @@ from harness.documents.yaml_document import YamlDocument
 from harness.drivers.sdk_file import load_sdk_file
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import load_cases
-from mock_server import parse_fault
+from mock_server import World, check, parse_fault
 
 _LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 _EXIT = re.compile(r"exit (\d+)")
@@ -50,6 +50,8 @@ def test_yaml_loads(yaml_block: Any, tmp_path: Path) -> None:
         value = yaml.safe_load(head + "  - stop")
     if "steps" in value:
         assert load_cases(path, tmp_path, frozenset(RULES_BY_ID))
+    elif "organizations" in value:
+        check(YamlDocument(path).convert(World))
     elif "driver" in value:
         assert load_sdk_file(path).name
     else:
