@@ -25,7 +25,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "harness.recordings": DOMAIN | {"harness.documents"},
     "harness.drivers": DOMAIN | {"harness.documents"} | STDLIB,
     "mock_server": DOMAIN | {"harness.wire", "aiohttp", "trustme"} | STDLIB,
-    "mock_server.config": {"mock_server.world"},
     "mock_server.world": DOMAIN,
     "mock_server.ledger": DOMAIN | {"mock_server.world"},
     "mock_server.licensing": DOMAIN | {"mock_server.world", "mock_server.ledger"},
