@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harness.domain.recording import StartAnswered
+from harness.history.claim import Claim
 from harness.history.lot import Lot
 from harness.history.session import Attempt, Session
 from harness.history.submission import Submission
@@ -70,6 +71,13 @@ def answered(session: Session) -> Involved:
     assert session.outcome_entry is not None
     text = f"start answered at {clock(session.outcome.at)}: {outcome_text(session.outcome)}"
     return Involved(session.outcome_entry, text)
+
+
+def carried(session: Session, claim: Claim) -> tuple[Involved, ...]:
+    """Point to the submission, and to the operation (or the session) that it is of."""
+    lots = [lot for lot in claim.lots if lot.owed]
+    source = operated(lots[0]) if lots else called(session)
+    return source, submitted(claim.submission)
 
 
 def outcome_text(outcome: StartAnswered) -> str:

@@ -7,7 +7,7 @@ from harness.domain.generation import DLS, LTS
 from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.lot import Duty
-from harness.rules.involved import clock, operated, submitted, units
+from harness.rules.involved import carried, clock
 from harness.rules.rule import WITH_USAGE, Context, Rule
 from harness.rules.usage import LOST, missing
 
@@ -72,13 +72,12 @@ class PurgedAfter30Days(Rule):
             age = now - DLS.slot_end(claim.key.slot)
             if age <= limit:
                 continue
-            lots = claim.lots
             self.violate(
                 session.device,
                 submission.at,
-                (*(operated(lot) for lot in lots[:1]), submitted(submission)),
+                carried(session, claim),
                 f"no report of a slot that ended more than {limit.days} days ago",
-                f"{units(lots)} x {claim.key.type} of {clock(claim.key.slot)}, "
+                f"{claim.units} x {claim.key.type} of {clock(claim.key.slot)}, "
                 f"{age.days} days old",
             )
 

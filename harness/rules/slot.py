@@ -5,9 +5,7 @@ from datetime import datetime
 from harness.domain.evidence import Evidence
 from harness.domain.verdict import Severity
 from harness.history import fact
-from harness.history.claim import Claim
-from harness.history.session import Session
-from harness.rules.involved import Involved, called, clock, operated, submitted
+from harness.rules.involved import carried, clock, operated, submitted
 from harness.rules.rule import MESSAGE, WITH_USAGE, Rule
 
 
@@ -40,7 +38,7 @@ class OnTheGrid(Rule):
             self.violate(
                 device,
                 seen.submission.at,
-                _carried(seen.session, claim),
+                carried(seen.session, claim),
                 f"a label that is the first instant of a slot, such as {clock(slot)}",
                 f"time label {clock(label)}",
             )
@@ -120,7 +118,7 @@ class NotFromTheFuture(Rule):
                 self.violate(
                     seen.session.device,
                     submission.at,
-                    _carried(seen.session, claim),
+                    carried(seen.session, claim),
                     f"no slot that begins after {clock(submission.clock_peak)}",
                     f"a report for the slot at {clock(claim.key.slot)}",
                 )
@@ -195,14 +193,6 @@ def _is_slot_alone(seen: fact.LotMisplaced) -> bool:
     """The slot is wrong, and neither a failure nor the label itself explains it."""
     is_named = seen.had_failed or seen.is_off_grid or seen.is_ahead
     return seen.changed == "slot" and not is_named
-
-
-def _carried(session: Session, claim: Claim) -> tuple[Involved, ...]:
-    """Point to the submission, and to the operation (or the session) that it is of."""
-    lots = [lot for lot in claim.lots if lot.owed]
-    started = called(session)
-    source = operated(lots[0]) if lots else started
-    return source, submitted(claim.submission)
 
 
 def _violated(rule: Rule, seen: fact.LotMisplaced) -> None:
