@@ -16,7 +16,8 @@ class Variant(NamedTuple):
 
     `breaks` begins with the rule that the variant is made for. Rules after it cannot be
     kept by a client with this defect: what they find is its consequence. A conforming
-    variant breaks none. `condition` says when a subtle defect shows.
+    variant breaks none. `condition` says when a subtle defect shows; it is empty where that
+    is in ordinary use.
     """
 
     client_type: type[LicenceClient]

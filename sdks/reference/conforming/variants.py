@@ -1,14 +1,13 @@
 """The freedoms of a conforming SDK, each used by one variant."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import batched
 from typing import override
 
 from licence_client import LicenceClient
 from licence_client.authoriser import Authoriser
-from licence_client.grid import SLOT_WIDTH
 from licence_client.identity import Identity
 from licence_client.licence import Grant
 from licence_client.report import Report
@@ -120,7 +119,7 @@ class ThriftyAuthoriser(Authoriser):
 
     @override
     def authorise(self, client_uuid: str) -> Grant:
-        return self.licences.valid(datetime.now(UTC)) or super().authorise(client_uuid)
+        return self.licences.now_valid() or super().authorise(client_uuid)
 
 
 class KeepsUsingLicence(LicenceClient):
@@ -169,11 +168,8 @@ class PurgesInBackground(LicenceClient):
 
     @override
     def reports_due(self) -> list[Report]:
-        due = super().reports_due()
-        if self.retention is None:
-            return due
-        kept_since = datetime.now(UTC) - self.retention
-        return [report for report in due if report.key.slot + SLOT_WIDTH >= kept_since]
+        too_old = self.reports_too_old()
+        return [report for report in super().reports_due() if report not in too_old]
 
     @override
     def tick(self) -> None:

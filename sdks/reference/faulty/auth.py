@@ -1,6 +1,6 @@
 """Defects in getting authorised."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import override
 
 from licence_client import LicenceClient, LicenceError
@@ -22,7 +22,7 @@ class AuthorisesLate(LicenceClient):
 
     @override
     def authorise(self) -> Grant:
-        if self.authoriser.licences.valid(datetime.now(UTC)) is not None:
+        if self.authoriser.licences.now_valid() is not None:
             return super().authorise()
         self._has_asked = False
         self.timers.after(timedelta(seconds=1), self._ask)

@@ -20,7 +20,7 @@ class ImpatientSubmitter(Submitter):
     """Does not remember what has failed."""
 
     @override
-    def on_failed(self, batch: Sequence[Report]) -> None:
+    def on_failed(self, batch: Sequence[Report], answer: Answer) -> None:
         pass
 
 
@@ -51,8 +51,8 @@ class PostponingSubmitter(Submitter):
     """Lists what has failed in a file of its own."""
 
     @override
-    def on_failed(self, batch: Sequence[Report]) -> None:
-        super().on_failed(batch)
+    def on_failed(self, batch: Sequence[Report], answer: Answer) -> None:
+        super().on_failed(batch, answer)
         path = retry_list(self.settings)
         listed = json.loads(path.read_text()) if path.exists() else []
         write_whole(path, json.dumps(listed + [report.number for report in batch]).encode())

@@ -92,7 +92,7 @@ class Authoriser:
 
     def without_server(self) -> Grant:
         """The local licence, if it still holds."""
-        grant = self.licences.valid(datetime.now(UTC))
+        grant = self.licences.now_valid()
         if grant is None:
             raise LicenceError(
                 self.settings.generation.unreachable_code,

@@ -151,15 +151,18 @@ class LicenceClient:
 
     def purge(self) -> None:
         """Forget the reports that have become too old to be sent."""
-        if self.retention is not None:
-            kept_since = datetime.now(UTC) - self.retention
-            self.store.drop(
-                [
-                    report
-                    for report in self.store.reports()
-                    if report.key.slot + SLOT_WIDTH < kept_since
-                ]
-            )
+        self.store.drop(self.reports_too_old())
+
+    def reports_too_old(self) -> list[Report]:
+        """The reports whose slot ended before the retention."""
+        if self.retention is None:
+            return []
+        kept_since = datetime.now(UTC) - self.retention
+        return [
+            report
+            for report in self.store.reports()
+            if report.key.slot + SLOT_WIDTH < kept_since
+        ]
 
     def send_backlog(self) -> None:
         """Send at once what earlier sessions have left."""

@@ -1,7 +1,7 @@
 """Grants, and the local licences that let a client work while no server can be reached."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from licence_client.files import write_whole
@@ -40,6 +40,10 @@ class LocalLicences:
             if now < valid_until
             else None
         )
+
+    def now_valid(self) -> Grant | None:
+        """The grant that holds at this moment."""
+        return self.valid(datetime.now(UTC))
 
     def keep(self, grant: Grant) -> None:
         """Remember a grant for the configured selector, in place of the one before."""

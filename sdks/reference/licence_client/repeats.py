@@ -18,7 +18,7 @@ class Repeats:
     span = timedelta(seconds=3)
 
     def __init__(self) -> None:
-        self._seen_ns: dict[object, int] = {}
+        self.seen_ns: dict[object, int] = {}
 
     def is_repeat(self, operation: Operation) -> bool:
         """Whether this was decoded less than the span ago; it is remembered either way."""
@@ -27,8 +27,8 @@ class Repeats:
         now = time.monotonic_ns()
         self._forget(now - self.span // _MICROSECOND * 1000)
         key = self.identify(operation)
-        known = key in self._seen_ns
-        self._seen_ns[key] = now
+        known = key in self.seen_ns
+        self.seen_ns[key] = now
         return known
 
     def identify(self, operation: Operation) -> object:
@@ -36,4 +36,4 @@ class Repeats:
         return operation.usage_type, operation.content
 
     def _forget(self, until_ns: int) -> None:
-        self._seen_ns = {k: seen for k, seen in self._seen_ns.items() if seen > until_ns}
+        self.seen_ns = {k: seen for k, seen in self.seen_ns.items() if seen > until_ns}

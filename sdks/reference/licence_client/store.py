@@ -16,14 +16,14 @@ from licence_client.journal import Entry, Journal
 from licence_client.ledger import Ledger, render_opened
 from licence_client.report import Report, ReportKey
 
-#: So many lines of the journal may be of no use any more before it is rewritten.
-_SPARE_LINES = 1000
-
 
 class UsageStore:
     """The unsent reports that are this process's to send."""
 
     journal_type: type[Journal] = Journal
+
+    #: So many lines of the journal may be of no use any more before it is rewritten.
+    spare_lines = 1000
 
     def __init__(self, cache_dir: Path) -> None:
         self.folder = cache_dir
@@ -34,7 +34,7 @@ class UsageStore:
         """Read what earlier sessions have left, those of other processes included."""
         self.close()
         self.claim_journal()
-        self.ledger = _replayed(self.journal)
+        self.ledger = replayed(self.journal)
         for path in sorted(self.folder.glob("usage-*.jsonl")):
             self._adopt(self.journal_type(path))
         self._compact_if_wasteful()
@@ -88,9 +88,9 @@ class UsageStore:
         self.journal.append(entry)
         self.ledger.replay(entry)
 
-    def kept_entries(self) -> list[Entry]:
-        """The entries that say the same as the whole journal."""
-        return [render_opened(report) for report in self.reports()]
+    def compact(self) -> None:
+        """Rewrite the journal with the entries that say the same as all of it."""
+        self.journal.rewrite([render_opened(report) for report in self.reports()])
 
     def _adopt(self, orphan: Journal) -> None:
         if not orphan.claim():
@@ -98,17 +98,18 @@ class UsageStore:
         # A kill may have come between the entry and the removal: then the reports are here.
         if orphan.path.name not in self.ledger.adopted:
             numbers = count(self.ledger.last_number + 1)
-            left = _replayed(orphan).reports.values()
+            left = replayed(orphan).reports.values()
             reports = [render_opened(replace(r, number=next(numbers))) for r in left]
             self.write({"adopted": orphan.path.name, "reports": reports})
         orphan.remove()
 
     def _compact_if_wasteful(self) -> None:
-        if self.journal.line_count > 2 * len(self.ledger.reports) + _SPARE_LINES:
-            self.journal.rewrite(self.kept_entries())
+        if self.journal.line_count > 2 * len(self.ledger.reports) + self.spare_lines:
+            self.compact()
 
 
-def _replayed(journal: Journal) -> Ledger:
+def replayed(journal: Journal) -> Ledger:
+    """What a journal says."""
     ledger = Ledger()
     for entry in journal.read():
         ledger.replay(entry)

@@ -51,7 +51,7 @@ class Submitter:
         if self.is_accepted(answer):
             self.on_accepted(batch)
         else:
-            self.on_failed(batch)
+            self.on_failed(batch, answer)
 
     def render(self, batch: Sequence[Report]) -> list[Message]:
         """The reports of one request, as they are sent."""
@@ -69,7 +69,7 @@ class Submitter:
         """The reports have done their duty."""
         self.store.drop(batch)
 
-    def on_failed(self, batch: Sequence[Report]) -> None:
+    def on_failed(self, batch: Sequence[Report], answer: Answer) -> None:  # noqa: ARG002 (whatever it was)
         """
         The reports stay as they are until the next session, for whatever reason they
         failed.

@@ -45,6 +45,23 @@ def test_other_authority(
     assert bool(server.requests) is is_asked
 
 
+@pytest.mark.parametrize(("variant", "is_asked"), [("", False), ("any-host-name", True)])
+def test_other_name(
+    make_device: Callable[..., Device],
+    server: LicenceServer,
+    authority: trustme.CA,
+    tmp_path: Path,
+    variant: str,
+    is_asked: bool,
+) -> None:
+    """A certificate is good for its own names, unless a client does not look."""
+    device = make_device(DLS_VARIANT=variant)
+    device.servers = [server.url.replace("127.0.0.1", "localhost")]
+    answer = device.start(0, caFile=ca_file(authority, tmp_path))
+    assert answer["authorized"] is is_asked
+    assert bool(server.requests) is is_asked
+
+
 def ca_file(authority: trustme.CA, folder: Path) -> str:
     """A file with the authority's certificate."""
     path = folder / "authority.pem"

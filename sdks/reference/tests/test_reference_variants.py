@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import rare_stories as rare
 import stories
 from conforming import VARIANTS as CONFORMING
 from device import REFERENCE
 from faulty import VARIANTS as FAULTY
+from licence_server import GARBAGE, RESET
 from stories import Stage
 from variant import Variant
 
@@ -18,7 +20,7 @@ Story = Callable[[Stage], None]
 
 old, older = stories.old_reports(8), stories.old_reports(31)
 
-#: The story in which a variant's defect shows; trusts-anyone has a test of its own.
+#: The story in which a variant's defect shows.
 SHOWS: dict[str, Story] = {
     "authorises-late": stories.plain,
     "first-request-without-uuid": stories.plain,
@@ -78,7 +80,85 @@ SHOWS: dict[str, Story] = {
     "drops-when-server-down": stories.main_is_gone,
     "no-offline": stories.offline,
     "licence-for-ever": stories.offline,
+    # Those with a condition.
+    "grant-in-memory": stories.plain,
+    "code-in-ascii": rare.odd_code,
+    "code-cut-short": rare.odd_code,
+    "quota-is-warning": rare.refused_later(120),
+    "refusal-falls-back": rare.refused_later(111),
+    "newest-code-unknown": rare.refused_later(151),
+    "garbled-is-grant": rare.busy,
+    "password-of-first-start": rare.two_passwords,
+    "asks-again-when-busy": rare.busy,
+    "uuid-from-clock": stories.two_devices,
+    "uuid-changes-form": stories.plain,
+    "uuid-expires": older,
+    "refusal-clears-cache": rare.refused_later(111),
+    "uuid-roams": rare.two_devices_again,
+    "rounds-seconds": rare.odd_days,
+    "stale-date": rare.odd_days,
+    "no-leap-day": rare.odd_days,
+    "seconds-in-32-bits": rare.odd_days,
+    "lts-midnight": rare.odd_days,
+    "local-labels": rare.in_berlin,
+    "summer-all-year": rare.in_berlin,
+    "count-in-byte": rare.many_results,
+    "compaction-loses-last": rare.long_journal,
+    "one-code-a-slot": rare.two_codes_in_slot,
+    "stale-success": stories.plain,
+    "copied-type-row": rare.many_results,
+    "todays-queue": rare.overnight,
+    "journal-distrusted": stories.killed,
+    "offline-buffer": rare.long_offline,
+    "counts-repeats": rare.before_camera,
+    "repeats-not-renewed": rare.before_camera,
+    "repeats-by-text": rare.before_camera,
+    "repeats-for-5-seconds": rare.before_camera,
+    "organization-left-out": rare.organization,
+    "counts-as-text": stories.plain,
+    "repeats-by-put": stories.failed,
+    "backlog-one-page": rare.many_failures,
+    "backlog-on-local-licence": stories.unsent,
+    "submits-when-many": rare.many_units,
+    "ticks-in-tenths": stories.plain,
+    "ticks-from-first-operation": stories.plain,
+    "ticks-drift": stories.plain,
+    "waits-for-stragglers": stories.plain,
+    "ticks-in-7-bits": rare.long_day,
+    "sign-of-life": rare.long_day,
+    "removal-not-flushed": rare.killed_after_tick,
+    "removed-at-next-tick": rare.killed_after_tick,
+    "sent-to-both": stories.pair,
+    "retries-when-busy": rare.fails_with(503),
+    "retries-when-throttled": rare.fails_with(429),
+    "retries-in-transport": rare.fails_with(RESET),
+    "retries-every-half-hour": rare.fails_with(500),
+    "status-is-enough": rare.fails_with(GARBAGE),
+    "client-errors-are-final": rare.fails_with(404),
+    "failed-in-memory": rare.killed_after_tick,
+    "failed-list-static": stories.failed,
+    "gives-up-after-three": rare.many_failures,
+    "keeps-16-failed": rare.many_failures,
+    "grows-after-failure": rare.fails_with(500),
+    "circuit-breaker": rare.fails_with(500, 500),
+    "month-is-four-weeks": stories.old_reports(29),
+    "purges-all-at-once": rare.old_and_young,
+    "failed-never-purged": rare.old_and_young,
+    "age-from-last-try": rare.old_and_young,
+    "lts-keeps-one-year": stories.old_reports(400),
+    "backlog-to-old-server": rare.moved_with_usage,
+    "prefix-first-step": rare.long_paths,
+    "prefix-lost-on-standby": rare.long_paths,
+    "sticks-to-standby": stories.pair,
+    "failover-on-refused-only": stories.pair,
+    "standby-unchecked": stories.main_is_gone,
+    "licence-for-one-day": stories.offline,
+    "offline-if-disconnected": stories.offline,
+    "licence-to-end-of-day": rare.on_last_day,
 }
+
+#: Where it shows is in test_reference_tls.py.
+ABOUT_TLS = {"trusts-anyone", "any-host-name"}
 
 
 def test_tables_are_complete() -> None:
@@ -89,7 +169,7 @@ def test_tables_are_complete() -> None:
         }
         assert set(files) == set(variants)
         assert all(f"DLS_VARIANT: {name}}}" in text for name, text in files.items())
-    assert set(SHOWS) | {"trusts-anyone"} == set(FAULTY)
+    assert set(SHOWS) | ABOUT_TLS == set(FAULTY)
     assert all(variant.breaks and variant.summary for variant in FAULTY.values())
     assert not any(variant.breaks for variant in CONFORMING.values())
     assert not FAULTY.keys() & CONFORMING.keys()
@@ -119,12 +199,12 @@ def shown_in(variant: Variant) -> str:
 
 def seen(story: Story, generation: str, variant: str = "") -> str:
     """What is seen of a variant in a story."""
-    return play(story, generation, variant)[0]
+    return play(story, generation, variant, Stage.seen)
 
 
 def stored(story: Story, generation: str, variant: str = "") -> Counter[tuple[str, str]]:
     """The usage that the servers have when a story has ended."""
-    return play(story, generation, variant)[1]
+    return play(story, generation, variant, Stage.usage)
 
 
 @functools.cache
@@ -139,14 +219,12 @@ def stored_of_reference(story: Story, generation: str) -> Counter[tuple[str, str
     return stored(story, generation)
 
 
-def play(
-    story: Story, generation: str, variant: str
-) -> tuple[str, Counter[tuple[str, str]]]:
-    """One story, played on one variant."""
+def play[R](story: Story, generation: str, variant: str, told: Callable[[Stage], R]) -> R:
+    """What is told of one story, played on one variant."""
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder), DLS_GENERATION=generation, DLS_VARIANT=variant)
         try:
             story(stage)
         finally:
             stage.close()
-        return stage.seen(), stage.usage()
+        return told(stage)
