@@ -84,7 +84,7 @@ def _measure_of_item(state: State, item: LicenceItem, now: datetime) -> _Measure
         used = state.ledger.item_totals.get(item.id, 0)
         return _Measure(subject, "units used", used, quota, period.unit_levels)
     if item.charge_way in ("device", "active-device"):
-        held = len(state.seats.held(item.id, now))
+        held = state.seats.holders(item.id, now)
         is_brief = item.term == "daily" and period.is_brief_on_daily
         levels = (100,) if is_brief else period.device_levels
         return _Measure(subject, "devices", held, quota, levels)

@@ -116,7 +116,7 @@ def _seats_of(question: Question, item: LicenceItem) -> int:
     """All programs of a device share its seats: the highest request counts."""
     if item.charge_way != "concurrent-instance":
         return 1
-    held = question.state.seats.held(item.id, question.now).get(question.client_uuid)
+    held = question.state.seats.holding(item.id, question.client_uuid, question.now)
     return max(question.request.seats, held.seats if held else 0)
 
 

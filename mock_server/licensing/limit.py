@@ -78,9 +78,10 @@ def _room_for_units(
 def _room_for_device(
     state: State, item: LicenceItem, request: AuthorizationRequest, now: datetime
 ) -> bool:
-    held = state.seats.held(item.id, now)
+    if state.seats.holding(item.id, request.client_uuid or "", now) is not None:
+        return True
     limit = (item.quota or 0) + grace_of(item, state.catalogue.period)
-    return request.client_uuid in held or len(held) < limit
+    return state.seats.holders(item.id, now) < limit
 
 
 def _room_at_one_time(

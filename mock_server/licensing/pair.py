@@ -101,7 +101,8 @@ class Pair:
         """Let the servers tell each other what was due to be told by *now*."""
         if self.world.lag is None:
             return
-        lag = parse_span(self.world.lag)
+        hosted = self._common.catalogue.period.sync
+        lag = hosted if self.world.lag == "hosted" else parse_span(self.world.lag)
         due = EPOCH + (now - EPOCH) // lag * lag
         if due <= self._exchanged_at:
             return

@@ -45,7 +45,7 @@ def standing(state: State, item: LicenceItem, now: datetime) -> Standing:
         used, grace = exceptions_used(state, item, now), 0
         quota = exceptions_allowed(item, period, now)
     else:
-        used = len(state.seats.held(item.id, now))
+        used = state.seats.holders(item.id, now)
     status = _dated(state, item, now) or _counted(used, quota, grace)
     return Standing(item=item.id, status=status, used=used, quota=quota, grace=grace)
 

@@ -23,7 +23,7 @@ from mock_server.ledger.ledger import Ledger
 from mock_server.ledger.portion import Portion
 from mock_server.licensing.activity import Activity
 from mock_server.licensing.catalogue import Catalogue
-from mock_server.licensing.seat import Seats
+from mock_server.licensing.seat import Seat, Seats
 from mock_server.licensing.validity import seat_until
 from mock_server.world.licence_item import LicenceItem
 from mock_server.world.world import World
@@ -102,7 +102,7 @@ class State:
             until = seat_until(item, self.catalogue.period, at)
             is_held = self.seats.refresh(item.id, client_uuid, at, until)
             if not is_held and item.seat_from == "use":
-                self.seats.take(item.id, client_uuid, 1, until)
+                self.seats.take(item.id, client_uuid, Seat(1, until), at)
         if item.charge_way in _CONCURRENT:
             seats = self.seats.last_count(item.id, client_uuid)
             slot = portion.account.slot or at
@@ -123,7 +123,7 @@ class State:
 
     def _seat(self, item: LicenceItem, entry: Authorised) -> None:
         until = seat_until(item, self.catalogue.period, entry.at)
-        is_held = entry.client_uuid in self.seats.held(item.id, entry.at)
-        if item.seat_from == "use" and item.charge_way in _BY_DEVICE and not is_held:
+        held = self.seats.holding(item.id, entry.client_uuid, entry.at)
+        if item.seat_from == "use" and item.charge_way in _BY_DEVICE and held is None:
             return
-        self.seats.take(item.id, entry.client_uuid, entry.seats, until)
+        self.seats.take(item.id, entry.client_uuid, Seat(entry.seats, until), entry.at)

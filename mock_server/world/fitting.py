@@ -8,6 +8,7 @@ from harness.domain.instant import parse_span
 from mock_server.world.handshake_code import HandshakeCode
 from mock_server.world.licence_item import LicenceItem
 from mock_server.world.organization import Organization
+from mock_server.world.public_trial import PublicTrial
 from mock_server.world.validation_field import ValidationField
 from mock_server.world.world import World
 
@@ -33,11 +34,10 @@ def _problems(world: World) -> Iterator[str]:
         yield from _code_problems(world, code)
     for item in world.licence_items:
         yield from _item_problems(world, item)
-    yield from _span_problems("lag", world.lag)
-    if world.lag is not None and not any(one in world.lag for one in "123456789"):
-        yield f"lag: expected more than nothing, got {world.lag!r}"
+    if world.lag not in (None, "hosted"):
+        yield from _lag_problems(world.lag)
     if world.public_trial is not None:
-        yield from _span_problems("publicTrial: length", world.public_trial.length)
+        yield from _trial_problems(world, world.public_trial)
 
 
 def _twice(what: str, names: Iterable[str]) -> Iterator[str]:
@@ -100,7 +100,9 @@ def _behind_problems(
 
 def _item_problems(world: World, item: LicenceItem) -> Iterator[str]:
     where = f"licence item {item.id!r}"
-    if item.id in {f"item-{one.code}" for one in world.handshake_codes if not one.items}:
+    if item.id in {
+        f"item-{one.code}" for one in world.handshake_codes if one.items is None
+    }:
         yield f"{where}: expected an ID that is not that of a code's own item"
     yield from _span_problems(f"{where}: validity", item.validity)
     yield from _validation_problems(world, where, item.validation)
@@ -121,6 +123,18 @@ def _validation_problems(
                 f"{where}: expected one sub-domain of the shared domain {shared}, "
                 f"such as shop.{shared}, got {field.value!r}"
             )
+
+
+def _lag_problems(lag: str) -> Iterator[str]:
+    yield from _span_problems("lag", lag)
+    if not any(one in lag for one in "123456789"):
+        yield f"lag: expected more than nothing, got {lag!r}"
+
+
+def _trial_problems(world: World, trial: PublicTrial) -> Iterator[str]:
+    yield from _span_problems("publicTrial: length", trial.length)
+    if world.handshake_code(trial.code) is not None:
+        yield f"publicTrial: expected a code of its own, got {trial.code!r}"
 
 
 def _span_problems(where: str, span: str | None) -> Iterator[str]:

@@ -20,7 +20,8 @@ class World(Part, frozen=True, kw_only=True):
             `mock_server.licensing.period`.
         wording: Which published list the texts of refusals come from.
         standby: Whether a standby server serves while the main one is up.
-        lag: How often the servers exchange what they know; ``None``: at once.
+        lag: How often the servers exchange what they know, a span such as ``2m``, or
+            ``hosted``: as often as the vendor's did in the period; ``None``: at once.
         partitioned: Whether the two servers cannot reach each other.
         maintenance: The servers that refuse since they are being worked on.
         public_trial: What a request gets that names nobody; ``None``: a refusal.

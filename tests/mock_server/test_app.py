@@ -19,7 +19,16 @@ from harness.domain.message import (
     UsageSubmission,
 )
 from harness.domain.recording import Exchange, ServerTurned
-from mock_server import DEFAULT_WORLD, Fault, HandshakeCode, MockDls, Organization, World
+from mock_server import (
+    DEFAULT_WORLD,
+    Fault,
+    HandshakeCode,
+    LicenceItem,
+    MockDls,
+    Organization,
+    ValidationField,
+    World,
+)
 
 
 def test_authorizes(play) -> None:
@@ -471,6 +480,34 @@ def test_servers_share_the_ledger(play) -> None:
         await stage.report(standby, 2, handshakeCode="c")
         reply = await stage.authorize(await stage.mock.open_site("a"), handshakeCode="c")
         assert reply.json["error"]["code"] == 120
+
+    play(story, world)
+
+
+def test_licence_items_decide(play) -> None:
+    """What a request says of itself chooses the licence item, or is refused."""
+    bound = ValidationField(kind="website-domain", value="*.shop.example")
+    items = (
+        LicenceItem(id="web", product="dbr", deployment="browser", validation=(bound,)),
+        LicenceItem(id="seats", product="dlr", charge_way="concurrent-instance", quota=2),
+    )
+    code = HandshakeCode(code="o-a", organization="o", items=("web", "seats"))
+    world = World(
+        organizations=(Organization(id="o"),), handshake_codes=(code,), licence_items=items
+    )
+    dbr = {"handshakeCode": "o-a", "product": "dbr", "deploymentType": "browser"}
+    dlr = {"handshakeCode": "o-a", "product": "dlr"}
+
+    async def story(stage) -> None:
+        url = await stage.mock.open_site("a")
+        at = {"kind": "website-domain", "value": "my.shop.example"}
+        granted = await stage.authorize(url, **dbr, binding=at)
+        assert granted.json["licenceItemId"] == "web"
+        await stage.report(url, 7, handshakeCode="o-a", licenceItemId="seats")
+        assert stage.mock.ledger.item_totals == {"seats": 7}
+        for fields, refused in ((dbr, 104), ({**dlr, "instances": 3}, 120)):
+            answer = await stage.authorize(url, **fields)
+            assert answer.json["error"]["code"] == refused
 
     play(story, world)
 

@@ -66,6 +66,16 @@ def test_a_lag_lets_the_standby_know_later(desk) -> None:
     assert _on_standby(server, client="v", is_main_up=False) == 120
 
 
+@pytest.mark.parametrize(("period", "minute"), [("lts", 2), ("2.2.19", 2), ("2.4", 10)])
+def test_as_often_as_hosted_servers(desk, period, minute) -> None:
+    """S-52: the vendor's own servers told each other every two, later ten minutes."""
+    server = desk(LicenceItem(id="i"), lag="hosted", period=period)
+    server.report(3, "u")
+    for seconds, told in ((29, {}), (30, {"o-a": 3})):
+        server.at(minutes=minute - 1, seconds=seconds).pair.exchange(server.now)
+        assert server.pair.state("standby").ledger.totals == told
+
+
 def test_a_lag_lets_one_seat_be_given_twice(desk) -> None:
     """S-52: a standby that does not know of a seat gives it away again."""
     server = desk(ITEM, lag="10m")

@@ -169,6 +169,7 @@ def test_says_what_does_not_fit_an_item(items, message) -> None:
     [
         ({"lag": "0s"}, "lag: expected more than nothing, got '0s'"),
         ({"lag": "soon"}, "lag: expected a time span"),
+        ({"public_trial": PublicTrial(code="c")}, "expected a code of its own, got 'c'"),
         ({"public_trial": PublicTrial(length="x")}, "publicTrial: length: expected a time"),
     ],
 )
