@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from types import TracebackType
@@ -44,6 +45,7 @@ class MockDls:
         last_request_at: ``time.monotonic()`` of the last request seen; before the
             first, of the making of this object.
         in_flight: How many requests have a fate that is not known yet.
+        requests: How many have come from each device so far.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class MockDls:
         check(world)
         self.last_request_at = time.monotonic()
         self.in_flight = 0
+        self.requests: Counter[str] = Counter()
         self._profile = profile
         self._clock = clock
         self._on_event = on_event
@@ -205,6 +208,7 @@ class MockDls:
         """Answer one request, whatever it is."""
         self.last_request_at = time.monotonic()
         self.in_flight += 1
+        self.requests[site.device] += 1
         try:
             return await self._exchange(site, request)
         except Exception as error:

@@ -4,11 +4,12 @@ import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from harness.domain.recording import Configuration
 from harness.drivers import contract
-from harness.drivers.driver import Driver, DriverFault, DriverKilled
+from harness.drivers.driver import Blame, Driver, DriverFault, DriverKilled
 from harness.scenario.addresses import Addresses
 from harness.scenario.scenario import Setting
 
@@ -20,10 +21,18 @@ _STEP = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Abilities:
-    """What the player has to know of a driver."""
+    """
+    What the player has to know of a driver.
+
+    Attributes:
+        tells_timers: It tells when the SDK's next timer is due.
+        restarts_in_process: One process may have several sessions.
+        acts_only_when_asked: Its SDK's time passes in its methods alone.
+    """
 
     tells_timers: bool
     restarts_in_process: bool
+    acts_only_when_asked: bool
 
 
 class Actor:
@@ -49,8 +58,9 @@ class Actor:
         setting: Setting,
         abilities: Abilities,
         open_driver: OpenDriver,
+        requests: Callable[[], int],
     ) -> None:
-        """A device that has never been used."""
+        """A device that has never been used; *requests*: how many came from it so far."""
         self.name = name
         self.setting = setting
         self.addresses = addresses
@@ -61,6 +71,8 @@ class Actor:
         self._cache = cache
         self._abilities = abilities
         self._open_driver = open_driver
+        self._requests = requests
+        self._requests_known: int | None = None
         self._driver: Driver | None = None
         self._offset = timedelta()
         self._seen: datetime | None = None
@@ -124,7 +136,7 @@ class Actor:
             time_zone=self.setting.time_zone,
             ca_file=str(ca_file) if ca_file else None,
         )
-        answer = await self._answered(self._driver.start(params))
+        answer = await self._answered(partial(self._driver.start, params))
         self._note(now, answer)
         return answer
 
@@ -134,7 +146,7 @@ class Actor:
         """Ask for one tracked action; without a session there is nobody to ask."""
         if self._driver is None:
             self._driver = await self._open_driver()
-        answer = await self._answered(self._driver.operate(action))
+        answer = await self._answered(partial(self._driver.operate, action))
         if self.is_live:
             self._note(now, answer)
         return answer
@@ -142,22 +154,22 @@ class Actor:
     async def advance(self, to: datetime) -> None:
         """Move the live session's clock to *to*."""
         if self._driver and self.is_live and self._seen != to:
-            ticking = self._driver.advance(self.device_time(to))
-            self._note(to, await self._answered(ticking))
+            tick = partial(self._driver.advance, self.device_time(to))
+            self._note(to, await self._answered(tick))
 
     async def set_clock(self, now: datetime, by: timedelta) -> datetime:
         """Set the device's clock *by* so much; return what it shows then."""
         self._offset += by
         if self._driver:
             # Between two sessions too: no start may come before what its clock shows.
-            setting = self._driver.set_clock(self.device_time(now))
-            self._note(now, await self._answered(setting))
+            change = partial(self._driver.set_clock, self.device_time(now))
+            self._note(now, await self._answered(change))
         return self.device_time(now)
 
     async def stop(self) -> None:
         """End the session; the process lives on only if it can begin another one."""
         if self._driver:
-            await self._answered(self._driver.stop())
+            await self._answered(self._driver.stop)
         self.is_live = False
         if not self._abilities.restarts_in_process:
             await self.close()
@@ -165,6 +177,8 @@ class Actor:
     async def kill(self) -> None:
         """Kill the process."""
         self.is_live = False
+        # What it had sent may still be on its way.
+        self._requests_known = None
         driver, self._driver = self._driver, None
         if driver:
             await driver.kill()
@@ -183,15 +197,37 @@ class Actor:
             await driver.close()
             self.log += driver.log
 
-    async def _answered[R](self, asked: Awaitable[R]) -> R | None:
-        """Wait for an answer; whose driver broke its contract is kept."""
+    async def _answered[R](self, ask: Callable[[], Awaitable[R]]) -> R | None:
+        """Ask, and wait for the answer; whose driver broke its contract is kept."""
         try:
-            return await asked
+            self._check_silence()
+            answer = await ask()
         except DriverKilled:
             return None
         except DriverFault:
             self.is_to_blame = True
             raise
+        self._requests_known = self._requests()
+        return answer
+
+    def _check_silence(self) -> None:
+        """See that nothing came from the device since its driver has answered last."""
+        known, now = self._requests_known, self._requests()
+        if (
+            self._driver
+            and self._abilities.acts_only_when_asked
+            and known not in (None, now)
+        ):
+            raise DriverFault(
+                Blame(
+                    driver=self._driver.name,
+                    method="",
+                    place="after its last answer",
+                    expected="no request to a server before the next call",
+                    got=f"{now - (known or 0)} from device {self.name!r}",
+                    way_out="answer a call only when the SDK has no request in flight",
+                )
+            )
 
     def _note(self, now: datetime, answer: contract.Ticked | None) -> None:
         if answer is None:

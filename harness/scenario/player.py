@@ -76,6 +76,7 @@ class Player:
         self._abilities = Abilities(
             tells_timers="next-timer" in description.capabilities,
             restarts_in_process="restart-in-process" in description.capabilities,
+            acts_only_when_asked=description.clock == "injected",
         )
         self._open_driver = open_driver
         self._mock = mock
@@ -164,6 +165,7 @@ class Player:
                 self._scenario.configuration,
                 self._abilities,
                 self._open_driver,
+                lambda: self._mock.requests[name],
             )
         return self._actors[name]
 
