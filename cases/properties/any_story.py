@@ -90,11 +90,24 @@ class AnyStory(StoryMachine):
         self._begin = self._now = begin
         self._world = world
         self._servers = data.draw(draw.servers(self.cast))
+        zone = data.draw(draw.zones(self.cast))
+        self._setting = Setting(time_zone=zone)
         if "organization-id" in self.cast.capabilities and data.draw(st.booleans()):
-            self._setting = Setting(handshake_code=None, organization_id="200001")
+            self._setting = Setting(
+                handshake_code=None, organization_id="200001", time_zone=zone
+            )
         if data.draw(st.sampled_from([False, False, True])):
             self.fault(data)
         self.start("a", None)
+
+    @precondition(lambda self: self._live and "time-zone" in self.cast.capabilities)
+    @rule(data=st.data())
+    def travel(self, data: st.DataObject) -> None:
+        """Start in another time zone; the summer may have begun meanwhile."""
+        zone = data.draw(draw.zones(self.cast)) or ""
+        self._write(
+            Step(start=Start(device=self._one_of(self._live, data), time_zone=zone))
+        )
 
     @rule(device=_DEVICES, code=_CODES)
     def start(self, device: str, code: str | None) -> None:
@@ -115,11 +128,14 @@ class AnyStory(StoryMachine):
         self._refused.add(device)
         self._write(Step(start=Start(device=device, handshake_code=draw.REFUSED)))
 
-    @rule(data=st.data(), kind=draw.TYPES, count=draw.COUNTS)
-    def operate(self, data: st.DataObject, kind: draw.Type, count: int) -> None:
+    @rule(data=st.data(), kind=draw.TYPES, count=draw.COUNTS, content=draw.CONTENTS)
+    def operate(
+        self, data: st.DataObject, kind: draw.Type, count: int, content: str | None
+    ) -> None:
         """Work, also where no session is."""
         device = self._one_of(self._used, data)
-        self._write(draw.operate(device=device, type=kind, count=count))
+        work = draw.operate(device=device, type=kind, count=count, content=content)
+        self._write(work)
 
     @rule(data=st.data(), kind=draw.TYPES, count=draw.COUNTS)
     def operate_in_vain(self, data: st.DataObject, kind: draw.Type, count: int) -> None:
@@ -207,6 +223,14 @@ class AnyStory(StoryMachine):
         self._live.discard(device)
         self._crashes += 1
         self._write(Step(crash=Crash(device=device)))
+
+    @precondition(lambda self: self._live and self._crashes < _CRASHES)
+    @rule(data=st.data(), during=draw.KINDS, at=draw.REACHES)
+    def crash_later(self, data: st.DataObject, during: draw.Kind, at: draw.Reach) -> None:
+        """Kill the application when a message of its has come so far."""
+        device = self._one_of(self._live, data)
+        self._crashes += 1
+        self._write(Step(crash=Crash(device=device, during=during, at=at)))
 
     @precondition(lambda self: self._used - self._live)
     @rule(data=st.data())

@@ -11,9 +11,10 @@ from harness.domain.instant import EPOCH
 from harness.domain.span import Span
 from harness.scenario.scenario import DEFAULT_BEGIN, Operate, ServerName, Step
 from harness.suite.property import Cast
-from mock_server import Damage, Fault, HandshakeCode, Organization, World
+from mock_server import TRAITS, Damage, Fault, HandshakeCode, Organization, World
 
 Kind = Literal["usage", "authorization"]
+Reach = Literal["connected", "sent", "stored"]
 Type = Literal["first", "second", "third"]
 
 SECOND = timedelta(seconds=1)
@@ -56,18 +57,19 @@ SPANS = st.one_of(
 )
 
 TYPES: SearchStrategy[Type] = st.sampled_from(["first", "second", "third"])
+#: Mostly something that nobody has seen before, as far as an SDK can know.
+CONTENTS = st.sampled_from([None, None, None, "4006381333931", "otpauth://totp/Bank:alice"])
 COUNTS = st.one_of(st.just(1), st.integers(1, 9), st.just(250))
 
+#: Those that leave an SDK no choice; HTTP errors come first.
 _DAMAGES: SearchStrategy[Damage] = st.sampled_from(
-    [
-        *("status", "reset", "close", "malformed", "truncated", "lose-answer"),
-        *("close-before-reading", "hang", "refuse"),
-    ]
+    sorted((do for do, trait in TRAITS.items() if trait.is_plain), key="status".__ne__)
 )
-_KINDS: SearchStrategy[Kind] = st.sampled_from(["usage", "authorization"])
+KINDS: SearchStrategy[Kind] = st.sampled_from(["usage", "authorization"])
+REACHES: SearchStrategy[Reach] = st.sampled_from(["sent", "stored", "connected"])
 _STATUSES = st.sampled_from([503, 500, 400, 404, 429])
 #: Real time: long enough for an SDK to be waiting, and no longer.
-_HOLD = "30ms"
+_HOLD = "20ms"
 
 
 @st.composite
@@ -76,15 +78,24 @@ def faults(
 ) -> Fault:
     """Any damage, on either kind of message, soon."""
     do = draw(_DAMAGES)
+    trait = TRAITS[do]
     return Fault(
         do=do,
-        on=kind or draw(_KINDS),
+        on=kind or draw(KINDS),
         nth=draw(st.integers(1, 3)),
-        times=1 if do == "refuse" else draw(st.sampled_from([1, "all", 2])),
+        times=1 if trait.is_of_connections else draw(st.sampled_from([1, "all", 2])),
         server=draw(st.sampled_from([None, *cast_servers])),
         status=draw(_STATUSES) if do == "status" else None,
-        hold=_HOLD if do == "hang" else None,
+        hold=_HOLD if "hold" in trait.takes else None,
+        stored="stored" in trait.takes and draw(st.sampled_from([False, False, True])),
     )
+
+
+def zones(cast: Cast) -> SearchStrategy[str | None]:
+    """No time zone, or one where clocks change, or are odd, if the SDK has any."""
+    is_told = "time-zone" in cast.capabilities
+    named = ["Europe/Berlin", "Asia/Kathmandu", "Pacific/Auckland"] if is_told else []
+    return st.sampled_from([None, *named])
 
 
 def servers(cast: Cast) -> SearchStrategy[tuple[ServerName, ...]]:

@@ -18,6 +18,8 @@ _EXERCISES = ("identity/created-when-absent",)
 
 _MINUTES = timedelta(minutes=4)
 _DEVICES = ("a", "b")
+#: A crash costs the start of a process, more than all the rest of a story.
+_ENDS = (*("stop", "restart", "wipe", "stop") * 2, "crash")
 
 
 class _Session(NamedTuple):
@@ -40,7 +42,7 @@ def _sessions() -> SearchStrategy[list[_Session]]:
         code=st.sampled_from([draw.DEMO, draw.OTHER, draw.REFUSED]),
         trouble=st.one_of(st.none(), faults, down),
         work=st.sampled_from([timedelta(), draw.SECOND, _MINUTES]),
-        end=st.sampled_from(["stop", "restart", "wipe", "stop", "crash"]),
+        end=st.sampled_from(_ENDS),
         pause=st.sampled_from(
             [timedelta(), _MINUTES, draw.DAY, 9 * draw.DAY, 40 * draw.DAY]
         ),
