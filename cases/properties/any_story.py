@@ -80,6 +80,7 @@ class AnyStory(StoryMachine):
         self._refused: set[str] = set()
         self._down: set[str] = set()
         self._is_faulty = False
+        self._is_clock_set = False
         self._crashes = 0
 
     @initialize(begin=draw.BEGINS, world=_WORLDS, data=st.data())
@@ -134,6 +135,8 @@ class AnyStory(StoryMachine):
     ) -> None:
         """Work, also where no session is."""
         device = self._one_of(self._used, data)
+        if self._is_clock_set:
+            content = None  # who could say how long ago it was seen?
         work = draw.operate(device=device, type=kind, count=count, content=content)
         self._write(work)
 
@@ -205,6 +208,7 @@ class AnyStory(StoryMachine):
         """Set the clock of a device."""
         device = self._one_of(self._used, data)
         change = {"forward" if forward else "back": by}
+        self._is_clock_set = True
         self._write(Step(set_clock=SetClock(device=device, **change)))
 
     @precondition(lambda self: self._live)
