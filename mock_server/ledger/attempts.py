@@ -35,10 +35,13 @@ class Attempts:
         if code is None:
             return
         minutes, begin = self._minutes[code], at.replace(second=0, microsecond=0)
-        if not minutes or minutes[-1].begin < begin:
-            minutes.append(_Minute(begin))
-        minutes[-1].refused += is_refused
-        minutes[-1].all += 1
+        # Mostly the last one; what another server tells later may be of an earlier one.
+        minute = next((one for one in reversed(minutes) if one.begin == begin), None)
+        if minute is None:
+            minute = _Minute(begin)
+            minutes.append(minute)
+        minute.refused += is_refused
+        minute.all += 1
         while minutes[0].begin <= at - LOOKED_BACK - timedelta(minutes=1):
             minutes.popleft()
 

@@ -141,3 +141,19 @@ def test_requests_run_out(desk) -> None:
     """An item that is good for so many requests grants so many."""
     server = desk(_world(_item(requests=2)))
     assert [server.code(**A) for _ in range(3)] == [None, None, 130]
+
+
+@pytest.mark.parametrize(
+    ("item", "asked"),
+    [
+        ({"charge_way": "scan"}, {"charge_way": "auto"}),
+        ({"charge_way": "scan"}, {"charge_way": "scan"}),
+        ({"charge_way": "any"}, {"charge_way": "device"}),
+        ({"product": "dbr", "edition": "js", "version": "8"}, {}),
+        ({}, {"product": "dbr", "deployment_type": "server", "edition": "js"}),
+        ({"deployment": "mobile"}, {"deployment_type": "mobile"}),
+    ],
+)
+def test_contradicts_nothing(desk, item, asked) -> None:
+    """What either side does not say, or leaves to the server, is no mismatch."""
+    assert desk(_world(_item(**item))).code(**A, **asked) is None
