@@ -26,6 +26,7 @@ test: $(READY) ## run our own tests, the linters and the type checker
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/pytest -n auto --dist worksteal
+	$(UV) run --isolated --frozen --group api pytest -q -n 0 -p no:anyio -p no:schemathesis tests/mock_server/admin/described.py
 	cd sdks/reference && ../../.venv/bin/python -m pytest -q
 	node --test sdks/node/test/*.test.js
 

@@ -23,9 +23,9 @@ from mock_server.faults import Fault, FaultPlan, Standing, describe
 from mock_server.faults.script import pause_before
 from mock_server.ledger.ledger import Ledger
 from mock_server.page import Manner, Page
-from mock_server.service import Service
-from mock_server.site import Site
-from mock_server.sites import Sites, check_server
+from mock_server.service import Keep, Service, forget
+from mock_server.site import Address, Site
+from mock_server.sites import SERVERS, Sites, check_server
 from mock_server.world.fitting import check
 from mock_server.world.world import World
 
@@ -55,11 +55,13 @@ class MockDls:
         clock: Clock,
         on_event: Callable[[Notice], None],
         seed: int = 0,
+        keep: Keep = forget,
     ) -> None:
         """
         Prepare; nothing is served before `open_site`.
 
-        *seed* is what the chance of faults depends on.
+        *seed* is what the chance of faults depends on, *keep* is told every entry, and
+        nothing is answered that rests on an entry which is not kept yet.
 
         Raises:
             ValueError: The parts of *world* do not fit together.
@@ -71,7 +73,8 @@ class MockDls:
         self._profile = profile
         self._clock = clock
         self._on_event = on_event
-        self._service = Service(profile, world)
+        self._keep = keep
+        self._service = Service(profile, world, keep)
         self._plan = FaultPlan(seed)
         self._on_strikes: list[tuple[Fault, OnStrike]] = []
         self._sites = Sites(self._on_turned)
@@ -105,6 +108,21 @@ class MockDls:
         return self._service.ledger
 
     @property
+    def service(self) -> Service:
+        """What decides, and what it knows."""
+        return self._service
+
+    @property
+    def down(self) -> tuple[str, ...]:
+        """The servers that refuse connections."""
+        return tuple(server for server in SERVERS if not self._sites.is_up(server))
+
+    def forget(self, seed: int) -> None:
+        """Begin anew with the same configuration, as though no client had ever come."""
+        self._plan = FaultPlan(seed)
+        self._service = Service(self._profile, self._service.pair.world, self._keep)
+
+    @property
     def authority_pem(self) -> bytes:
         """The certificate, as PEM, that a client of an https site has to trust."""
         return the_authority().pem
@@ -127,9 +145,18 @@ class MockDls:
         """
         check_server(server)
         tls = the_authority().context(certificate) if certificate else None
-        site = Site(device, server, prefix, self._serve, self._refuse_garbage, tls)
-        self._sites.add(site)
+        site = Site(device, server, prefix, self.serve, self.refuse_garbage, tls)
+        self.add_site(site)
         return site.url
+
+    def add_site(self, site: Site) -> None:
+        """
+        Open *site*, which is ours from now on; what it serves is its own affair.
+
+        Raises:
+            OSError: Its port cannot be had.
+        """
+        self._sites.add(site)
 
     async def turn(self, server: str, up: bool) -> None:
         """Let *server* go down, where it refuses connections, or come up again."""
@@ -204,8 +231,8 @@ class MockDls:
     def _on_turned(self, server: str, up: bool) -> None:
         self._on_event(ServerTurned(at=self._clock.now(), server=server, up=up))
 
-    async def _serve(self, site: Site, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request, whatever it is."""
+    async def serve(self, site: Address, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request that came to *site*, whatever it is."""
         self.last_request_at = time.monotonic()
         self.in_flight += 1
         self.requests[site.device] += 1
@@ -218,7 +245,7 @@ class MockDls:
         finally:
             self.in_flight -= 1
 
-    async def _exchange(self, site: Site, request: web.BaseRequest) -> Written:
+    async def _exchange(self, site: Address, request: web.BaseRequest) -> Written:
         connection = request.protocol
         assert isinstance(connection, Connection)
         arrival = await self._take_in(site, request, connection)
@@ -233,7 +260,7 @@ class MockDls:
         return Written(keep_alive=outcome.closing == "kept-open")
 
     async def _take_in(
-        self, site: Site, request: web.BaseRequest, connection: Connection
+        self, site: Address, request: web.BaseRequest, connection: Connection
     ) -> Arrival:
         body, damage = await read_body(request, connection)
         envelope = Envelope(
@@ -262,7 +289,10 @@ class MockDls:
         times = fault.processed_times if fault else 1
         # Stored first and confirmed afterwards: so it is with a server that crashes.
         stored = [self._service.store(decision) for _ in range(times)]
+        durable = self._service.durable if times else None
         await self._tell_strike(fault)
+        if durable is not None:
+            await durable
         outcome = await deliver(out, decision.page, fault, self._clock)
         for number in stored:
             if number is not None:
@@ -280,7 +310,7 @@ class MockDls:
                 await told[1]()
                 return
 
-    def _refuse_garbage(
+    def refuse_garbage(
         self, site: Site, connection: Connection, status: int, why: str
     ) -> None:
         """Answer what is no HTTP request, or what we failed on ourselves."""

@@ -21,27 +21,31 @@ _NOT_SOON_OVER = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 class Authority:
-    """Issues certificates for `HOST`; keys are made when they are first needed."""
+    """Issues certificates; keys are made when they are first needed."""
 
     @cached_property
     def pem(self) -> bytes:
         """What a client has to trust: this authority's own certificate, as PEM."""
         return self._trusted.cert_pem.bytes()
 
-    def context(self, certificate: Certificate) -> ssl.SSLContext:
-        """Return what a server needs to show a certificate of that kind."""
+    def context(
+        self, certificate: Certificate, names: tuple[str, ...] = (HOST,)
+    ) -> ssl.SSLContext:
+        """Return what a server of those *names* needs to show such a certificate."""
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        self._issue(certificate).configure_cert(context)
+        self._issue(certificate, names).configure_cert(context)
         return context
 
     @cached_property
     def _trusted(self) -> "trustme.CA":
         return _new_authority()
 
-    def _issue(self, certificate: Certificate) -> "trustme.LeafCert":
+    def _issue(
+        self, certificate: Certificate, names: tuple[str, ...]
+    ) -> "trustme.LeafCert":
         issuer = _new_authority() if certificate == "untrusted" else self._trusted
         return issuer.issue_cert(
-            _ELSEWHERE if certificate == "wrong-name" else HOST,
+            *((_ELSEWHERE,) if certificate == "wrong-name" else names),
             not_before=_BEGIN,
             not_after=_SOON_OVER if certificate == "expired" else _NOT_SOON_OVER,
         )

@@ -21,7 +21,7 @@ def exchange_of(
     is_processed = fault is None or fault.lets_process
     return Exchange(
         at=at,
-        device=arrival.device,
+        device=arrival.device or None,
         server=arrival.server,
         base=arrival.base,
         method=arrival.method,
@@ -46,7 +46,7 @@ def garbage_of(
     """Return the event for bytes that are no HTTP request."""
     return Exchange(
         at=at,
-        device=device,
+        device=device or None,
         server=server,
         method="",
         path="",

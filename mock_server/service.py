@@ -5,6 +5,7 @@ Main and standby are one service here. Whatever changes what they know is an ent
 """
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,19 +45,31 @@ class Decision:
         return isinstance(self.answer, Grant | Receipt)
 
 
+#: Told every entry; what it gives is done once the entry is durable, ``None``: it need not
+#: be.
+type Keep = Callable[[AnyEntry], Awaitable[None] | None]
+
+
+def forget(entry: AnyEntry) -> None:
+    """Keep nothing."""
+
+
 class Service:
     """
     Decides what to answer, and keeps what the servers know.
 
     Attributes:
         pair: What they know.
+        durable: Done once all entries up to now are durable; ``None``: they need not be.
     """
 
-    def __init__(self, profile: Profile, world: World) -> None:
+    def __init__(self, profile: Profile, world: World, keep: Keep = forget) -> None:
         """Begin with nothing stored."""
         self._profile = profile
+        self._keep = keep
         self._grants = 0
         self.pair = Pair(world)
+        self.durable: Awaitable[None] | None = None
 
     @property
     def ledger(self) -> Ledger:
@@ -65,7 +78,9 @@ class Service:
 
     def apply(self, entry: AnyEntry) -> int:
         """Let *entry* have happened, and return its number. All changes come by here."""
-        return self.pair.apply(entry)
+        number = self.pair.apply(entry)
+        self.durable = self._keep(entry)
+        return number
 
     def decide(self, arrival: Arrival, now: datetime, *, is_main_up: bool) -> Decision:
         """Decide on the answer to *arrival*; nothing is stored by that."""

@@ -7,14 +7,14 @@ import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
 from mock_server.authority import HOST
 from mock_server.connection import Connection
 
-_BACKLOG = 128
+_BACKLOG = 1024
 #: How many real seconds a client may take to say hello, and to say good-bye, in TLS.
 _TLS_PATIENCE = 5.0
 
@@ -30,6 +30,31 @@ _SETTINGS: dict[str, Any] = {
     "tcp_keepalive": False,
 }
 
+
+class Address(Protocol):
+    """What a request came to: see `Site`, whose attributes these are."""
+
+    @property
+    def device(self) -> str:
+        """The device that it is for; empty: anybody."""
+        ...
+
+    @property
+    def server(self) -> str:
+        """Which of the pair it is."""
+        ...
+
+    @property
+    def prefix(self) -> str:
+        """Path under which the server's paths are served."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """The URL that a client is told."""
+        ...
+
+
 type Serve = Callable[["Site", web.BaseRequest], Awaitable[web.StreamResponse]]
 #: Told of bytes that are no HTTP request; HTTP status to answer with, what is wrong.
 type OnUnreadable = Callable[["Site", Connection, int, str], None]
@@ -37,7 +62,7 @@ type OnUnreadable = Callable[["Site", Connection, int, str], None]
 
 class Site:
     """
-    A port of 127.0.0.1 which is *server* for *device*, listening or not.
+    A port which is *server* for *device*, listening or not.
 
     The port is ours from `open` to `close`: while the site is shut, a socket that is
     bound and does not listen holds it, so that connections are refused.
@@ -55,8 +80,10 @@ class Site:
         serve: Serve,
         on_unreadable: OnUnreadable,
         tls: ssl.SSLContext | None = None,
+        host: str = HOST,
+        port: int = 0,
     ) -> None:
-        """Prepare; there is no port before `open`."""
+        """Prepare; there is no port before `open`. *port* 0: any that is free."""
         self.device = device
         self.server = server
         self.prefix = f"/{prefix.strip('/')}" if prefix.strip("/") else ""
@@ -65,7 +92,8 @@ class Site:
         self._http = web.Server(partial(serve, self))
         self._arriving: dict[asyncio.Task[Any], socket.socket] = {}
         self._socket: socket.socket | None = None
-        self._port = 0
+        self._host = host
+        self._port = port
         self._is_listening = False
         self._is_curt = False
 
@@ -73,7 +101,8 @@ class Site:
     def url(self) -> str:
         """The URL that a client is told."""
         scheme = "https" if self.tls else "http"
-        return f"{scheme}://{HOST}:{self._port}{self.prefix}"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{scheme}://{host}:{self._port}{self.prefix}"
 
     @property
     def is_listening(self) -> bool:
@@ -81,8 +110,13 @@ class Site:
         return self._is_listening
 
     def open(self) -> None:
-        """Take a free port, shut at first."""
-        self._socket = _bound_socket(0)
+        """
+        Take the port, shut at first.
+
+        Raises:
+            OSError: It cannot be had.
+        """
+        self._socket = _bound_socket(self._host, self._port)
         self._port = self._socket.getsockname()[1]
 
     def listen(self, *, is_curt: bool = False) -> None:
@@ -109,7 +143,7 @@ class Site:
         if self._let_go():
             # Since the line above the port was free for a moment: as long as somebody
             # listens on a port nobody else can bind it, short of sharing it.
-            self._socket = _bound_socket(self._port)
+            self._socket = _bound_socket(self._host, self._port)
             self._turn_away()
             self._hang_up()
 
@@ -189,12 +223,14 @@ class Site:
         )
 
 
-def _bound_socket(port: int) -> socket.socket:
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def _bound_socket(host: str, port: int) -> socket.socket:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    family, kind, _, _, address = found[0]
+    bound = socket.socket(family, kind)
     try:
         # Connections of a moment ago may still linger on the port.
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((HOST, port))
+        bound.bind(address)
         bound.setblocking(False)
     except OSError:
         bound.close()

@@ -31,6 +31,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mock_server.faults": DOMAIN | {"mock_server.page"},
     "mock_server.page": set(),
     "mock_server.journal": DOMAIN,
+    "mock_server.library": DOMAIN
+    | {"mock_server", "harness.documents", "harness.wire", "pytest"}
+    | STDLIB,
     "harness.scenario": DOMAIN
     | {"harness.documents", "harness.drivers", "mock_server"}
     | STDLIB,
@@ -46,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "harness.cli": JUDGING
     | {"harness.judge", "harness.documents", "harness.recordings", "harness.drivers"}
     | {"harness.scenario", "harness.suite", "harness.wire", "mock_server", "reports"}
-    | {"pytest", "typer", "rich"}
+    | {"pytest", "typer", "rich", "uvloop"}
     | STDLIB,
 }
 

@@ -11,6 +11,7 @@ from harness.cli.judge import judge
 from harness.cli.replay import replay
 from harness.cli.rules import explain, rules
 from harness.cli.run import run
+from harness.cli.serve import serve
 from harness.documents.bad_input import BadInput
 from harness.drivers.driver import DriverFault
 from harness.suite.tally import BAD_INPUT, DRIVER_FAULT, OUR_FAULT
@@ -22,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run, judge, replay, doctor, rules, explain):
+for command in (run, judge, replay, doctor, rules, explain, serve):
     app.command()(command)
 
 

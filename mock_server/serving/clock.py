@@ -42,7 +42,9 @@ class SteerableClock:
     @property
     def state(self) -> ClockState:
         """What it shows and how it goes."""
-        ahead = self.now() - self._real()
+        ahead = self._ahead
+        if self._frozen_at is not None:
+            ahead = self._frozen_at - self._real()
         sign = "-" if ahead < timedelta() else ""
         return ClockState(
             now=self.now(),

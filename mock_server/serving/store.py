@@ -85,6 +85,9 @@ class SqliteStore:
     Keeps entries in an SQLite file, in the order in which they came.
 
     To be used from one event loop; nobody else can open the file meanwhile.
+
+    Attributes:
+        failed: Gets the `StoreFailed` when entries cannot be written for the first time.
     """
 
     def __init__(self, path: Path, durability: Durability = "process") -> None:
@@ -97,6 +100,7 @@ class SqliteStore:
         self._path = path
         self._connection = _opened(path, durability)
         self._loop = asyncio.get_running_loop()
+        self.failed: asyncio.Future[StoreFailed] = self._loop.create_future()
         self._gathering: _Batch | None = None
         self._writing: _Batch | None = None
         self._handed_over: SimpleQueue[_Batch | None] = SimpleQueue()
@@ -159,7 +163,7 @@ class SqliteStore:
     def _write_batches(self) -> None:
         """Commit one batch after the other; this runs in the thread."""
         while (batch := self._handed_over.get()) is not None:
-            failure: Exception | None = None
+            failure: StoreFailed | None = None
             try:
                 self._connection.execute(
                     "INSERT INTO batch (entries) VALUES (?)", (_joined(batch.entries),)
@@ -168,8 +172,10 @@ class SqliteStore:
                 failure = StoreFailed(f"{self._path}: cannot be written to: {error}")
             self._loop.call_soon_threadsafe(self._on_written, batch, failure)
 
-    def _on_written(self, batch: _Batch, failure: Exception | None) -> None:
+    def _on_written(self, batch: _Batch, failure: StoreFailed | None) -> None:
         self._writing = None
+        if failure is not None and not self.failed.done():
+            self.failed.set_result(failure)
         if not batch.durable.done():
             if failure is None:
                 batch.durable.set_result(None)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import aiohttp
 import pytest
 import uvloop
 
@@ -31,6 +32,9 @@ from mock_server.ledger.entry import AnswerLost, AnyEntry, Confirmed
 from mock_server.ledger.ledger import Ledger
 from mock_server.licensing.pair import Pair
 from mock_server.licensing.state import State
+from mock_server.serving.settings import Settings
+from mock_server.serving.stand_alone import Listening, StandAlone
+from mock_server.serving.store import SqliteStore
 
 BEGIN = datetime(2026, 3, 1, 8, 0, 30, tzinfo=UTC)
 PROFILE = load_profile("open-json", Path())
@@ -275,3 +279,83 @@ def desk() -> Callable[..., Desk]:
         return Desk(one_item(*parts, **world))  # type: ignore[arg-type]
 
     return make
+
+
+@dataclass
+class Told:
+    status: int
+    text: str
+    headers: Any
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def message(self) -> str:
+        message: str = self.json["error"]["message"]
+        return message
+
+
+@dataclass
+class Office:
+    """A running server and a client of its."""
+
+    server: StandAlone
+    http: aiohttp.ClientSession
+
+    async def ask(self, method: str, path: str, said: Any = None, **headers: str) -> Told:
+        """Ask the admin API, or anything else whose path begins with a slash."""
+        root = self.server.admin_url
+        url = root.removesuffix("/__dls__") + path if path[0] == "/" else f"{root}/{path}"
+        body = None if said is None else json.dumps(said).encode()
+        if body is not None:
+            headers.setdefault("Content-Type", "application/json")
+        async with self.http.request(method, url, data=body, headers=headers) as answer:
+            return Told(answer.status, await answer.text(), answer.headers)
+
+    async def report(self, units: int = 2, below: str = "", **changes: Any) -> Told:
+        report = {
+            "timeLabel": "2026-03-01T08:00:00Z",
+            "handshakeCode": "200001-demo",
+            "clientUuid": "c0ffee",
+            "usage": [{"type": "QR_CODE", "count": units}],
+            **changes,
+        }
+        return await self.ask("POST", f"{below}/dls/usage", {"reports": [report]})
+
+    async def authorize(self, below: str = "", **changes: Any) -> Told:
+        asked = {"clientUuid": "c0ffee", "handshakeCode": "200001-demo", **changes}
+        return await self.ask("POST", f"{below}/dls/authorization", asked)
+
+
+async def _run(
+    story: Callable[[Office], Awaitable[None]],
+    settings: Settings,
+    listening: Listening,
+    db: Path | None,
+    reread: Callable[[], Settings] | None,
+) -> None:
+    store = SqliteStore(db) if db else None
+    server = StandAlone(PROFILE, settings, listening, store, reread)
+    connector = aiohttp.TCPConnector(ssl=False)
+    async with server, aiohttp.ClientSession(connector=connector) as http:
+        await story(Office(server, http))
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    assert not others, "tasks are left"
+
+
+@pytest.fixture
+def tell() -> Callable[..., None]:
+    """Return what tells a story to a stand-alone mock of its own."""
+
+    def run(
+        story: Callable[[Office], Awaitable[None]],
+        settings: Settings = Settings(),  # noqa: B008  it cannot be changed
+        listening: Listening = Listening(),  # noqa: B008  it cannot be changed
+        db: Path | None = None,
+        reread: Callable[[], Settings] | None = None,
+    ) -> None:
+        asyncio.run(_run(story, settings, listening, db, reread))
+
+    return run
