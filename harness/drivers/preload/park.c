@@ -1,0 +1,156 @@
+/*
+ * Blocking until somebody wakes us or virtual time has come.
+ *
+ * Waking is counting: whoever wakes adds one to the seat's word first. A thread reads the
+ * word before it looks whether it is due, so nothing gets lost in between.
+ */
+#define _GNU_SOURCE
+#include "clock.h"
+#include "raw.h"
+
+#include <linux/futex.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#ifndef SYS_futex_waitv
+#define SYS_futex_waitv 449
+#endif
+#define WAITV_32 2
+
+/* With a time-out, however long, a signal's handler ends the call instead of restarting it. */
+#define LONG_SECONDS 360000
+#define SLICE (SECOND / 1000)
+
+struct waitv {
+    uint64_t value;
+    uint64_t address;
+    uint32_t flags;
+    uint32_t reserved;
+};
+
+/*
+ * Threads with which a runtime keeps house, by the beginning of their names. They wake
+ * many times a second, and nothing that they do is the program's. They wait in real time.
+ */
+static const char *const housekeepers[] = {
+    "VM Periodic", "VM Thread",   "GC Thread",   "G1 ",          "Monitor Defl",
+    "C1 Compiler", "C2 Compiler", "Sweeper",     "Common-Clean", "Service Thr",
+    "ZDirector",   "ZStat",       "Shenandoah",
+};
+
+bool runs_on_real_time(void)
+{
+    char name[17] = "";
+
+    if (!is_virtual())
+        return true;
+    prctl(PR_GET_NAME, name);
+    for (size_t i = 0; i < sizeof housekeepers / sizeof *housekeepers; i++) {
+        if (strncmp(name, housekeepers[i], strlen(housekeepers[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+void publish(struct seat *seat, struct deadline deadline, uint32_t kind)
+{
+    atomic_store(&seat->clock, deadline.clock);
+    atomic_store(&seat->kind, kind);
+    atomic_store(&seat->deadline_ns, deadline.ns);
+}
+
+void withdraw(struct seat *seat)
+{
+    atomic_store(&seat->deadline_ns, NEVER);
+}
+
+int wake(_Atomic uint32_t *word, int count)
+{
+    return (int)raw(SYS_futex, (long)word, FUTEX_WAKE, count, 0, 0, 0);
+}
+
+int real_futex(uint32_t *word, int op, uint32_t value, const struct timespec *timeout)
+{
+    return (int)raw(SYS_futex, (long)word, op, value, (long)timeout, 0,
+                    FUTEX_BITSET_MATCH_ANY);
+}
+
+/* How long to block in real time, at most, by *deadline*. */
+static struct timespec patience(struct deadline deadline)
+{
+    int64_t most = LONG_SECONDS * SECOND;
+
+    if (deadline.ns != NEVER && runs_on_real_time() && left_ns(deadline) < most)
+        return as_timespec(left_ns(deadline));
+    return as_timespec(most);
+}
+
+/*
+ * Block until *seat* is woken after *seen* was read from its word, a signal comes, or
+ * *deadline* has passed. Returns 0, or -1 with errno EINTR; may return early.
+ */
+int park(struct seat *seat, uint32_t seen, struct deadline deadline)
+{
+    struct timespec timeout = patience(deadline);
+    int kept = errno;
+
+    if (deadline.ns != NEVER && !runs_on_real_time())
+        publish(seat, deadline, WAKE_FUTEX);
+    long result = raw(SYS_futex, (long)&seat->word, FUTEX_WAIT, seen, (long)&timeout, 0, 0);
+    withdraw(seat);
+    if (result < 0 && errno == EINTR)
+        return -1;
+    errno = kept;
+    return 0;
+}
+
+int64_t slice_ns(struct deadline deadline)
+{
+    int64_t left = left_ns(deadline);
+
+    return runs_on_real_time() || left == 0 ? left : SLICE;
+}
+
+/* For kernels that cannot wait for two words: real naps, with the deadline in the seat. */
+static int nap(uint32_t *word, uint32_t seen, bool is_private, struct deadline deadline)
+{
+    struct seat *seat = own_seat();
+    struct timespec timeout = as_timespec(slice_ns(deadline));
+
+    if (!runs_on_real_time())
+        publish(seat, deadline, WAKE_FUTEX);
+    int op = is_private ? FUTEX_WAIT_PRIVATE : FUTEX_WAIT;
+    long result = raw(SYS_futex, (long)word, op, seen, (long)&timeout, 0, 0);
+    withdraw(seat);
+    return result < 0 && errno == ETIMEDOUT ? 0 : (int)result;
+}
+
+/*
+ * Block while the program's own *word* holds *seen*, until *deadline*. Returns 0 (woken,
+ * by either side), or -1 with errno EAGAIN (it holds something else) or EINTR.
+ */
+int park_beside(uint32_t *word, uint32_t seen, bool is_private, struct deadline deadline)
+{
+    static _Atomic bool cannot;
+    struct seat *seat = own_seat();
+    uint32_t count = atomic_load(&seat->word);
+
+    if (is_past(deadline))
+        return 0;
+    if (runs_on_real_time() || atomic_load(&cannot))
+        return nap(word, seen, is_private, deadline);
+    struct waitv both[] = {
+        {seen, (uintptr_t)word, WAITV_32 | (is_private ? FUTEX_PRIVATE_FLAG : 0), 0},
+        {count, (uintptr_t)&seat->word, WAITV_32, 0},
+    };
+    publish(seat, deadline, WAKE_FUTEX);
+    long result = raw(SYS_futex_waitv, (long)both, 2, 0, 0, CLOCK_MONOTONIC, 0);
+    withdraw(seat);
+    if (result >= 0)
+        return 0;
+    if (errno != ENOSYS && errno != EPERM)
+        return -1;
+    atomic_store(&cannot, true);
+    return nap(word, seen, is_private, deadline);
+}

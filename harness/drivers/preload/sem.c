@@ -1,0 +1,60 @@
+/*
+ * Timed waits for semaphores.
+ *
+ * The semaphores stay the C library's, so that all of its other functions, named and
+ * shared ones included, work as they are. A timed wait counts itself among the waiters,
+ * as the library does, and blocks on the value and on its seat's word at once.
+ */
+#define _GNU_SOURCE
+#include "clock.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+
+/* glibc since 2.21, 64 bit, little endian. */
+struct semaphore {
+    _Atomic uint64_t data; /* value in the lower half, waiters in the upper one */
+    int private;           /* 0: not shared between processes */
+};
+
+#define ONE_WAITER (UINT64_C(1) << 32)
+
+static void block(struct semaphore *semaphore, struct deadline deadline)
+{
+    atomic_fetch_add(&semaphore->data, ONE_WAITER);
+    park_beside((uint32_t *)&semaphore->data, 0, semaphore->private == 0, deadline);
+    atomic_fetch_sub(&semaphore->data, ONE_WAITER);
+}
+
+EXPORT int sem_clockwait(sem_t *sem, clockid_t id, const struct timespec *instant)
+{
+    uint32_t clock;
+
+    if (!known_clock(id, &clock)) {
+        errno = EINVAL;
+        return -1;
+    }
+    pthread_testcancel();
+    for (;;) {
+        if (sem_trywait(sem) == 0)
+            return 0;
+        if (!is_valid(instant)) {
+            errno = EINVAL;
+            return -1;
+        }
+        struct deadline deadline = at_timespec(clock, instant);
+        if (is_past(deadline)) {
+            errno = ETIMEDOUT;
+            return -1;
+        }
+        errno = 0;
+        block((struct semaphore *)sem, deadline);
+        if (errno == EINTR)
+            return -1;
+    }
+}
+
+EXPORT int sem_timedwait(sem_t *sem, const struct timespec *instant)
+{
+    return sem_clockwait(sem, CLOCK_REALTIME, instant);
+}
