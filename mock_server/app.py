@@ -103,6 +103,11 @@ class MockDls:
             raise self._failure
 
     @property
+    def ports(self) -> frozenset[int]:
+        """The ports of all addresses that are open."""
+        return self._sites.ports
+
+    @property
     def ledger(self) -> Ledger:
         """What clients reported so far."""
         return self._service.ledger

@@ -105,6 +105,11 @@ class Site:
         return f"{scheme}://{host}:{self._port}{self.prefix}"
 
     @property
+    def port(self) -> int:
+        """The port; 0 before `open`."""
+        return self._port
+
+    @property
     def is_listening(self) -> bool:
         """Whether connections are taken."""
         return self._is_listening

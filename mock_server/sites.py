@@ -30,6 +30,11 @@ class Sites:
         """Tell whether *server* is up."""
         return server not in self._down()
 
+    @property
+    def ports(self) -> frozenset[int]:
+        """The ports of all sites."""
+        return frozenset(site.port for site in self._sites)
+
     def add(self, site: Site) -> None:
         """Open *site*; it listens unless its server is down."""
         site.open()

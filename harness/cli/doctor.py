@@ -5,9 +5,9 @@ from pathlib import Path
 
 import typer
 
-from harness.cli.options import GenerationOption, SdkArgument
+from harness.cli.options import ClockOption, GenerationOption, SdkArgument
 from harness.documents.wire_profile import load_profile
-from harness.domain.clock import VirtualClock
+from harness.drivers.clocks.choice import clock_named, told_clock
 from harness.drivers.doctor import Check, examine
 from harness.drivers.sdk_file import load_sdk_file
 from harness.scenario.scenario import DEFAULT_BEGIN
@@ -15,9 +15,11 @@ from harness.suite.tally import DRIVER_FAULT, OK
 from mock_server import DEFAULT_WORLD, MockDls
 
 
-def doctor(sdk: SdkArgument, generation: GenerationOption = None) -> None:
+def doctor(
+    sdk: SdkArgument, generation: GenerationOption = None, clock: ClockOption = None
+) -> None:
     """Examine a driver: contract, honesty, clock, one session."""
-    checks = asyncio.run(_examined(sdk, generation.value if generation else None))
+    checks = asyncio.run(_examined(sdk, generation.value if generation else None, clock))
     for check in checks:
         typer.echo(f"{'ok  ' if check.ok else 'WRONG'} {check.name}: {check.detail}")
     wrong = [check for check in checks if not check.ok]
@@ -29,15 +31,17 @@ def doctor(sdk: SdkArgument, generation: GenerationOption = None) -> None:
     raise typer.Exit(DRIVER_FAULT if wrong else OK)
 
 
-async def _examined(sdk: Path, generation: str | None) -> list[Check]:
+async def _examined(sdk: Path, generation: str | None, asked: str | None) -> list[Check]:
     sdk_file = load_sdk_file(sdk)
     profile = load_profile(sdk_file.wire, sdk_file.folder)
-    clock = VirtualClock(DEFAULT_BEGIN)
+    mode = asked or sdk_file.clock
+    clock = clock_named(mode or await told_clock(sdk_file, generation))
     async with MockDls(profile, DEFAULT_WORLD, clock, lambda _: None) as mock:
+        clock.servers = mock
         return await examine(
             sdk_file,
             generation=generation,
+            clock=clock,
             servers=(await mock.open_site("a"),),
             begin=DEFAULT_BEGIN,
-            last_seen=lambda: mock.last_request_at,
         )

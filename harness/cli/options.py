@@ -18,6 +18,12 @@ SdkArgument = Annotated[Path, typer.Argument(metavar="SDK.yaml", help="The SDK's
 GenerationOption = Annotated[
     GenerationName | None, typer.Option(help="Ask the SDK for this generation.")
 ]
+ClockOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODE", help="How time passes: injected or preload. Default: as it says."
+    ),
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Should rules fail too.")]
 AllowIncompleteOption = Annotated[
     bool,

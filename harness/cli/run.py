@@ -11,6 +11,7 @@ import typer
 
 from harness.cli.options import (
     AllowIncompleteOption,
+    ClockOption,
     GenerationOption,
     JsonOption,
     SdkArgument,
@@ -42,6 +43,7 @@ def run(
     sdk: SdkArgument,
     out: Annotated[Path, typer.Option(help="Folder for results and recordings.")] = _OUT,
     generation: GenerationOption = None,
+    clock: ClockOption = None,
     keyword: Annotated[
         str | None, typer.Option("-k", metavar="EXPR", help="Only cases that match.")
     ] = None,
@@ -63,7 +65,7 @@ def run(
     """Run the conformance suite against one SDK."""
     _check_keyword(keyword)
     asked = generation.value if generation else None
-    stage = set_stage(sdk, asked, out, seed=seed, strict=strict)
+    stage = set_stage(sdk, asked, out, clock=clock, seed=seed, strict=strict)
     _clear(out)
     if sweep is not None:
         raise typer.Exit(run_sweep(sweep, stage, as_json))
@@ -74,6 +76,7 @@ def run(
         *("-p", plugin.__name__, "-p", "no:terminal", "-p", "no:cacheprovider"),
         *("--sdk", str(sdk), "--dls-out", str(out)),
         *(("--generation", asked) if asked else ()),
+        *("--dls-clock", stage.clock),
         *(("-k", keyword) if keyword else ()),
         *(("--dls-strict",) if strict else ()),
         *(("--dls-seed", str(seed)) if seed is not None else ()),

@@ -35,7 +35,7 @@ Capability = Literal[
 ]
 ProductName = Literal["dbr", "dlr", "dce", "dwt"]
 GenerationName = Literal["lts", "dls"]
-ClockMode = Literal["injected", "faketime", "scaled", "real"]
+ClockMode = Literal["injected", "preload", "faketime", "scaled", "browser", "real"]
 
 #: Every capability that a driver may claim.
 CAPABILITIES: tuple[str, ...] = get_args(Capability)

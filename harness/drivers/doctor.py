@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from harness.drivers.clocks.mode import ClockMode
 from harness.drivers.contract import DESCRIBE
 from harness.drivers.driver import GRACE, DriverFault
 from harness.drivers.examination import Examination, Problem, Setting
-from harness.drivers.sdk_file import SdkFile, open_driver
+from harness.drivers.sdk_file import SdkFile
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,9 @@ async def examine(
     sdk_file: SdkFile,
     *,
     generation: str | None,
+    clock: ClockMode,
     servers: tuple[str, ...],
     begin: datetime,
-    last_seen: Callable[[], float],
     grace: timedelta = GRACE,
 ) -> list[Check]:
     """
@@ -86,21 +87,22 @@ async def examine(
     Args:
         sdk_file: Which driver.
         generation: The generation asked for; ``None``: none was.
+        clock: How its time passes.
         servers: Servers that grant ``200001-demo``, the main one first.
         begin: When the session begins, in virtual time.
-        last_seen: Tells when a server last saw a request, by `time.monotonic`.
         grace: How long the driver may take to end when it is closed.
 
     Raises:
         BadInput: The driver cannot be started at all.
     """
-    driver = await open_driver(sdk_file, generation, last_seen, grace)
+    clock.begin(begin)
+    driver = await clock.open(sdk_file, generation, grace)
     # What an SDK still writes while it is killed must not break the removal.
     folder = tempfile.TemporaryDirectory(
         prefix="dlscheck-doctor-", ignore_cleanup_errors=True
     )
     with folder as cache:
-        setting = Setting(servers, begin, Path(cache), generation, sdk_file.clock)
+        setting = Setting(servers, Path(cache), generation, clock)
         try:
             return await _checks(Examination(driver, setting))
         finally:

@@ -8,9 +8,10 @@ from harness.domain.instant import render_instant
 from harness.domain.product import PRODUCTS
 from harness.domain.recording import SdkError
 from harness.drivers import contract
+from harness.drivers.clocks.mode import ClockMode
 from harness.drivers.contract import Description, Operate, Start, Ticked
 from harness.drivers.driver import MADE_UP_METHOD, Driver
-from harness.drivers.sdk_file import clock_problem, generation_problem
+from harness.drivers.sdk_file import generation_problem
 
 #: The handshake code of the one session.
 HANDSHAKE_CODE = "200001-demo"
@@ -30,17 +31,15 @@ class Setting:
 
     Attributes:
         servers: Addresses, the main one first; they grant `HANDSHAKE_CODE`.
-        begin: When it begins, in virtual time.
         cache_dir: An empty folder.
         generation: The generation asked for, if any.
-        clock: The clock mode from the SDK's file, if it names one.
+        clock: How its time passes; the session begins at its present.
     """
 
     servers: tuple[str, ...]
-    begin: datetime
     cache_dir: Path
     generation: str | None
-    clock: str | None
+    clock: ClockMode
 
 
 class Examination:
@@ -53,9 +52,10 @@ class Examination:
     def __init__(self, driver: Driver, setting: Setting) -> None:
         self._driver = driver
         self._setting = setting
-        self._now = setting.begin
         self._described: Description | None = None
         self._due: datetime | None = None
+        self._steps = 0
+        self._seen = setting.clock.now()
 
     @property
     def described(self) -> Description:
@@ -64,14 +64,17 @@ class Examination:
         return self._described
 
     @property
+    def _now(self) -> datetime:
+        return self._setting.clock.now()
+
+    @property
     def _tells_timers(self) -> bool:
         return "next-timer" in self.described.capabilities
 
     async def describes(self) -> str:
         """It tells which SDK it drives."""
         described = await self._driver.describe()
-        clock = self._setting.clock or described.clock
-        self._described = contract.with_clock(described, clock)
+        self._described = described
         sdk = described.sdk
         return f"{sdk.name} {sdk.version} ({sdk.language}), {described.product}"
 
@@ -93,11 +96,9 @@ class Examination:
         return self.described.generation
 
     async def has_clock(self) -> str:
-        """Its clock mode is one that we can drive."""
-        problem = clock_problem(self._driver.name, self.described)
-        if problem:
-            raise Problem(problem)
-        return self.described.clock
+        """How time is made to pass, whatever the driver says of it."""
+        mode, told = self._setting.clock.name, self.described.clock
+        return mode if mode == told else f"{mode} (the driver says {told})"
 
     async def refuses_made_up_method(self) -> str:
         """It says so where it has no such method."""
@@ -179,13 +180,22 @@ class Examination:
     async def advances(self) -> str:
         """Ten minutes go by, from timer to timer where those are told."""
         end = self._now + _SESSION
-        steps = 0
-        while self._now < end:
-            due = self._due if self._tells_timers else self._now + _STEP
-            self._now = end if due is None else min(due, end)
-            self._note(await self._driver.advance(self._now))
-            steps += 1
-        return f"10 virtual minutes in {steps} steps"
+        await self._setting.clock.pass_until(end, (self,), _settled)
+        return f"10 virtual minutes in {self._steps} steps"
+
+    def next_due(self) -> datetime | None:
+        """See `harness.drivers.clocks.mode.Device`."""
+        if self._tells_timers and (self._due is None or self._due > self._seen):
+            return self._due
+        # A timer that is said to be due already would never let time pass.
+        return self._seen + _STEP
+
+    async def advance(self, to: datetime) -> None:
+        """See `harness.drivers.clocks.mode.Device`."""
+        if to > self._seen:
+            self._seen = to
+            self._note(await self._driver.advance(to))
+            self._steps += 1
 
     async def stops(self) -> str:
         """After a stop the SDK does not work any more."""
@@ -231,6 +241,10 @@ class Examination:
                 f"expected a nextTimer after {render_instant(self._now)}, to which "
                 f"time has come, got {_written(self._due)}; fire what is due first"
             )
+
+
+async def _settled() -> None:
+    """Wait for nobody: there is no story to keep in order."""
 
 
 def _told(error: SdkError | None) -> str:

@@ -7,13 +7,13 @@ device, with the clock set back. That is for the SDK's vendor to say: an SDK wit
 static cache in its process would carry one device's identity over to another.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from harness.drivers import contract
+from harness.drivers.clocks.choice import DEFAULT_CLOCK, clock_named
 from harness.drivers.contract import Message, Method
 from harness.drivers.driver import Driver, DriverFault
-from harness.drivers.sdk_file import SdkFile, open_driver
+from harness.drivers.sdk_file import SdkFile
 
 
 class DriverPool:
@@ -21,15 +21,17 @@ class DriverPool:
     Opens drivers of one SDK, and keeps those that may be used again.
 
     Attributes:
-        last_seen: Tells when the mock last saw a request; whoever plays sets it.
+        clock: How their time passes; whoever plays begins a story with it.
     """
 
-    def __init__(self, sdk_file: SdkFile, generation: str | None) -> None:
-        """Begin with none."""
+    def __init__(
+        self, sdk_file: SdkFile, generation: str | None, mode: str = DEFAULT_CLOCK
+    ) -> None:
+        """Begin with none; *mode* is the name of a clock mode."""
         self._sdk_file = sdk_file
         self._generation = generation
         self._idle: list[Driver] = []
-        self.last_seen: Callable[[], float] = lambda: 0.0
+        self.clock = clock_named(mode)
 
     async def take(self) -> Driver:
         """
@@ -50,10 +52,7 @@ class DriverPool:
             await self._idle.pop().close()
 
     async def _open(self) -> Driver:
-        return await open_driver(self._sdk_file, self._generation, self._seen)
-
-    def _seen(self) -> float:
-        return self.last_seen()
+        return await self.clock.open(self._sdk_file, self._generation)
 
 
 class _Lent(Driver):

@@ -2,10 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import msgspec
@@ -13,7 +14,7 @@ import msgspec
 from harness.documents.bad_input import BadInput, misplaced
 from harness.documents.yaml_document import YamlDocument
 from harness.domain.instant import parse_span
-from harness.drivers.contract import ClockMode, Description, with_clock
+from harness.drivers.contract import ClockMode, Description
 from harness.drivers.driver import GRACE, Driver
 from harness.drivers.in_process import InProcessDriver
 from harness.drivers.stdio import StdioDriver
@@ -21,12 +22,10 @@ from harness.drivers.stdio import StdioDriver
 #: Stands in a command for the Python that runs the harness.
 PYTHON_PLACEHOLDER = "{python}"
 
-#: The clock modes that we can drive.
-SUPPORTED_CLOCKS = ("injected",)
-
 #: Hosts that no proxy is asked for.
 LOOPBACK = "127.0.0.1,localhost,::1"
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _KINDS = ("command", "websocket", "python")
 
 
@@ -148,6 +147,7 @@ async def open_driver(
     generation: str | None,
     last_seen: Callable[[], float],
     grace: timedelta = GRACE,
+    more_env: Mapping[str, str] = _NOTHING,
 ) -> Driver:
     """
     Start the driver of *sdk_file*.
@@ -157,12 +157,13 @@ async def open_driver(
         generation: The generation asked for, ``lts`` or ``dls``; ``None``: as it likes.
         last_seen: Tells when the mock last saw a request, by `time.monotonic`.
         grace: How long it may take to end when it is closed.
+        more_env: Set in its environment besides, whatever the file says.
 
     Raises:
         BadInput: It cannot be started.
     """
     # An SDK that honours a proxy of this machine would never reach the mock.
-    env = {"NO_PROXY": LOOPBACK, "no_proxy": LOOPBACK, **sdk_file.env}
+    env = {"NO_PROXY": LOOPBACK, "no_proxy": LOOPBACK, **sdk_file.env, **more_env}
     if generation is not None:
         env["DLS_GENERATION"] = generation
     try:
@@ -191,31 +192,6 @@ async def _opened(
     )
 
 
-async def describe_checked(
-    driver: Driver, asked_generation: str | None, clock: str | None = None
-) -> Description:
-    """
-    Return what *driver* answers to ``describe``, if we can work with it.
-
-    Args:
-        driver: A driver that is running.
-        asked_generation: The generation asked for; ``None``: none was.
-        clock: The clock mode from the SDK's file, which overrides the driver's.
-
-    Raises:
-        BadInput: It drives another generation, or in a clock mode that we lack.
-        DriverFault: Its answer does not fit the contract.
-    """
-    described = await driver.describe()
-    if clock is not None:
-        described = with_clock(described, clock)
-    problem = generation_problem(driver.name, described, asked_generation)
-    problem = problem or clock_problem(driver.name, described)
-    if problem:
-        raise BadInput(problem)
-    return described
-
-
 def generation_problem(name: str, described: Description, asked: str | None) -> str | None:
     """Say what is wrong with the generation of driver *name*, if anything is."""
     if asked is None or described.generation == asked:
@@ -225,15 +201,4 @@ def generation_problem(name: str, described: Description, asked: str | None) -> 
         f"{described.generation!r}; an SDK that speaks both reads DLS_GENERATION in "
         f"its driver's environment, one that does not is run with "
         f"--generation {described.generation} or without"
-    )
-
-
-def clock_problem(name: str, described: Description) -> str | None:
-    """Say what is wrong with the clock mode of driver *name*, if anything is."""
-    if described.clock in SUPPORTED_CLOCKS:
-        return None
-    return (
-        f"driver {name!r}: clock mode {described.clock!r} is not supported yet; "
-        f"supported: {', '.join(SUPPORTED_CLOCKS)} (`clock` in the SDK's file "
-        "overrides what the driver says)"
     )

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import msgspec
 
-from harness.domain.clock import VirtualClock
 from harness.domain.product import PRODUCTS
 from harness.domain.recording import (
     AnyEvent,
@@ -24,6 +23,7 @@ from harness.domain.recording import (
     StartCalled,
 )
 from harness.drivers import contract
+from harness.drivers.clocks.mode import ClockMode
 from harness.drivers.driver import DriverFault
 from harness.scenario.actor import Abilities, Actor, OpenDriver
 from harness.scenario.addresses import Addresses
@@ -66,7 +66,7 @@ class Player:
         description: contract.Description,
         open_driver: OpenDriver,
         mock: MockDls,
-        clock: VirtualClock,
+        clock: ClockMode,
         note: Callable[[AnyEvent], None],
         folder: Path,
     ) -> None:
@@ -224,7 +224,7 @@ class Player:
                 continue
             self._note(
                 StartAnswered(
-                    at=now,
+                    at=self._clock.now(),
                     device=actor.name,
                     authorized=answer.authorized,
                     error=answer.error,
@@ -276,7 +276,7 @@ class Player:
             return
         self._note(
             OperationAnswered(
-                at=now,
+                at=self._clock.now(),
                 device=actor.name,
                 performed=answer.performed,
                 error=answer.error,
@@ -284,22 +284,9 @@ class Player:
         )
 
     async def _pass(self, to: datetime) -> None:
-        """Let time pass up to *to*, from timer to timer."""
-        while True:
-            due = [(d, a) for a in self._actors.values() if (d := a.next_due())]
-            due = [(instant, actor) for instant, actor in due if instant <= to]
-            if not due:
-                break
-            instant = min(instant for instant, _ in due)
-            self._clock.move_to(max(instant, self._clock.now()))
-            for when, actor in due:
-                if when <= instant:
-                    await actor.advance(self._clock.now())
-            await self._quiet()
-        self._clock.move_to(max(to, self._clock.now()))
-        for actor in self._actors.values():
-            await actor.advance(self._clock.now())
-        await self._quiet()
+        """Let time pass up to *to*, or not at all if that has gone by."""
+        actors = tuple(self._actors.values())
+        await self._clock.pass_until(max(to, self._clock.now()), actors, self._quiet)
 
     async def _set_clock(self, change: SetClock) -> None:
         actor = await self._actor(change.device)

@@ -10,7 +10,6 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from harness.domain.clock import VirtualClock
 from harness.domain.evidence import EVERYTHING
 from harness.domain.recording import SCHEMA, AnyEvent, RecordingOpened
 from harness.domain.results import CaseResult
@@ -134,12 +133,13 @@ async def _play(
     drivers: DriverPool,
     note: Callable[[AnyEvent], None],
 ) -> None:
-    clock = VirtualClock(case.scenario.begin)
+    clock = drivers.clock
+    clock.begin(case.scenario.begin)
     folder = Path(tempfile.mkdtemp(prefix="dlscheck-"))
     world = case.scenario.world or DEFAULT_WORLD
     try:
         async with MockDls(stage.profile, world, clock, note, stage.seed or 0) as mock:
-            drivers.last_seen = lambda: mock.last_request_at
+            clock.servers = mock
             player = Player(
                 case.scenario,
                 stage.description,

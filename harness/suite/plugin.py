@@ -36,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("dlscheck", "conformance of licence SDKs")
     group.addoption("--sdk", metavar="FILE", help="the SDK's file (YAML)")
     group.addoption("--generation", choices=("lts", "dls"), help="ask for this generation")
+    group.addoption("--dls-clock", metavar="MODE", help="let time pass in this way")
     group.addoption("--dls-out", metavar="DIR", default="dlscheck-out")
     group.addoption("--dls-seed", type=int, default=None)
     group.addoption(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from harness.documents.wire_profile import load_profile
 from harness.domain.recording import Sdk
+from harness.drivers.clocks.choice import described_by
 from harness.drivers.contract import Description
-from harness.drivers.sdk_file import SdkFile, describe_checked, load_sdk_file, open_driver
+from harness.drivers.sdk_file import SdkFile, load_sdk_file
 from harness.wire.codec import Profile
 
 
@@ -31,6 +32,11 @@ class Stage:
     strict: bool
 
     @property
+    def clock(self) -> str:
+        """The name of the clock mode."""
+        return self.description.clock
+
+    @property
     def sdk(self) -> Sdk:
         """The SDK as recordings and results name it."""
         described = self.description
@@ -48,11 +54,14 @@ def set_stage(
     generation: str | None,
     out: Path,
     *,
+    clock: str | None = None,
     seed: int | None = None,
     strict: bool = False,
 ) -> Stage:
     """
     Read the SDK's file and ask its driver who it is.
+
+    The clock mode is *clock*, or what the file says, or what the driver says.
 
     Raises:
         BadInput: The file, or what it names, cannot be worked with.
@@ -60,13 +69,6 @@ def set_stage(
     """
     sdk_file = load_sdk_file(sdk)
     profile = load_profile(sdk_file.wire, sdk_file.folder)
-    description = asyncio.run(_described(sdk_file, generation))
+    asked = clock or sdk_file.clock
+    description = asyncio.run(described_by(sdk_file, generation, asked))
     return Stage(sdk_file, description, profile, generation, out, seed, strict)
-
-
-async def _described(sdk_file: SdkFile, generation: str | None) -> Description:
-    driver = await open_driver(sdk_file, generation, lambda: 0.0)
-    try:
-        return await describe_checked(driver, generation, sdk_file.clock)
-    finally:
-        await driver.close()

@@ -21,7 +21,7 @@ class Workshop:
         """Open it."""
         self._stage = stage
         self._runner = asyncio.Runner()
-        self._drivers = DriverPool(stage.sdk_file, stage.generation)
+        self._drivers = DriverPool(stage.sdk_file, stage.generation, stage.clock)
 
     def perform(self, case: Case) -> CaseReport:
         """Play *case*, judge it, and keep its recording."""
@@ -53,6 +53,7 @@ def stage_of(config: pytest.Config) -> Stage:
                 Path(sdk),
                 config.getoption("generation"),
                 Path(config.getoption("dls_out")),
+                clock=config.getoption("dls_clock"),
                 seed=config.getoption("dls_seed"),
                 strict=config.getoption("dls_strict"),
             )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.documents.bad_input import BadInput
+from harness.drivers.clocks.injected import InjectedClock
 from harness.drivers.doctor import examine
 from harness.drivers.sdk_file import load_sdk_file
 
@@ -32,9 +33,9 @@ def checks(tmp_path):
             examine(
                 load_sdk_file(path),
                 generation=generation,
+                clock=InjectedClock(),
                 servers=("http://127.0.0.1:9",),
                 begin=BEGIN,
-                last_seen=lambda: 0.0,
                 **settings,
             )
         )
@@ -87,7 +88,6 @@ def test_without_next_timer(checks):
         ("'product': 'x'", "describes itself", "one of dbr, dlr, dce, dwt"),
         ("'generation': 'x'", "generation", "one of lts, dls"),
         ("'clock': 'x'", "clock mode", "one of injected"),
-        ("'clock': 'real'", "clock mode", "'real' is not supported yet"),
     ],
 )
 def test_description(checks, change, name, detail):
@@ -111,10 +111,15 @@ def test_generation(checks):
     assert "'lts' was asked for" in found["generation"].detail
 
 
-def test_clock_of_the_file(checks):
-    """The file's clock mode is what counts."""
-    found = checks(GOOD, more="clock: scaled\n")
-    assert "'scaled' is not supported yet" in found["clock mode"].detail
+def test_clock_that_counts(checks):
+    """The mode in which it is examined is told, beside what the driver says."""
+    found = checks(
+        spoilt("""
+        def describe(self, params):
+            return {**super().describe(params), "clock": "real"}
+        """)
+    )
+    assert found["clock mode"].detail == "injected (the driver says real)"
 
 
 @pytest.mark.parametrize(
@@ -237,7 +242,7 @@ def test_cannot_be_started(tmp_path):
         generation=None,
         servers=(),
         begin=BEGIN,
-        last_seen=lambda: 0.0,
+        clock=InjectedClock(),
     )
     with pytest.raises(BadInput, match="no-such-program"):
         asyncio.run(examination)
@@ -255,7 +260,7 @@ def test_class(tmp_path):
             generation=None,
             servers=(),
             begin=BEGIN,
-            last_seen=lambda: 0.0,
+            clock=InjectedClock(),
         )
     )
     assert [check.name for check in found if not check.ok] == []

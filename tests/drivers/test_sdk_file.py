@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from harness.documents.bad_input import BadInput
-from harness.drivers.sdk_file import describe_checked, load_sdk_file, open_driver
+from harness.drivers.clocks.choice import described_by
+from harness.drivers.sdk_file import load_sdk_file
 
 HERE = Path(__file__).parent
 
@@ -121,14 +122,7 @@ def test_no_file(tmp_path):
 def describe(path, generation=None):
     sdk_file = load_sdk_file(path)
 
-    async def session():
-        driver = await open_driver(sdk_file, generation, lambda: 0.0)
-        try:
-            return await describe_checked(driver, generation, sdk_file.clock)
-        finally:
-            await driver.close()
-
-    return asyncio.run(session())
+    return asyncio.run(described_by(sdk_file, generation, sdk_file.clock))
 
 
 def good(folder, *, clock="injected", generation="dls", more=""):
@@ -181,7 +175,7 @@ def test_other_generation(tmp_path):
 
 def test_clock_mode(tmp_path):
     """A clock mode that we lack is refused, with the ones that we have."""
-    why = "clock mode 'faketime' is not supported yet; supported: injected"
+    why = "clock mode 'faketime' is not supported yet; supported: injected, preload"
     with pytest.raises(BadInput, match=why):
         describe(good(tmp_path, clock="faketime"))
 

@@ -66,7 +66,7 @@ def test_later_line(workshop, start):
         ("result['sdk']['name'] = 7", "sdk.name: a string", "7"),
         ("result['product'] = 'dbx'", "product: one of dbr, dlr, dce, dwt", "'dbx'"),
         ("result['generation'] = 'LTS'", "generation: one of lts, dls", "'LTS'"),
-        ("result['clock'] = 'fake'", "clock: one of injected, faketime", "'fake'"),
+        ("result['clock'] = 'fake'", "clock: one of injected, preload", "'fake'"),
         ("result['capabilities'] = None", "capabilities: a list", "None"),
         (
             "result['capabilities'].append('teleport')",

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from harness.documents.wire_profile import load_profile
-from harness.domain.clock import VirtualClock
 from harness.domain.recording import AnyEvent, SdkError
 from harness.drivers import contract
+from harness.drivers.clocks.injected import InjectedClock
 from harness.drivers.complaint import Complaint
 from harness.drivers.driver import Blame, Driver, DriverFault, DriverKilled
 from harness.scenario.case_file import load_cases
@@ -193,7 +193,8 @@ class Theatre:
         return str(caught.value)
 
     async def _play(self, scenario: Any, description: contract.Description) -> None:
-        clock = VirtualClock(scenario.begin)
+        clock = InjectedClock()
+        clock.begin(scenario.begin)
         world = scenario.world or DEFAULT_WORLD
         async with MockDls(PROFILE, world, clock, self.events.append) as mock:
             note = self.events.append

@@ -1,0 +1,86 @@
+"""Which clock mode an SDK is tested in."""
+
+from harness.documents.bad_input import BadInput, unknown_name
+from harness.drivers.clocks.injected import InjectedClock
+from harness.drivers.clocks.mode import ClockMode
+from harness.drivers.clocks.preload import PreloadClock
+from harness.drivers.contract import CLOCK_MODES, Description, with_clock
+from harness.drivers.driver import DriverFault
+from harness.drivers.sdk_file import SdkFile, generation_problem
+
+#: What drivers use that move the SDK's clock themselves.
+DEFAULT_CLOCK = InjectedClock.name
+
+#: The modes that we can drive.
+SUPPORTED_CLOCKS: dict[str, type[ClockMode]] = {
+    mode.name: mode for mode in (InjectedClock, PreloadClock)
+}
+
+
+def clock_named(name: str) -> ClockMode:
+    """
+    Return a clock of the mode *name*.
+
+    Raises:
+        BadInput: There is none that we can drive.
+    """
+    if name not in CLOCK_MODES:
+        raise BadInput(unknown_name("clock mode", name, SUPPORTED_CLOCKS))
+    if name not in SUPPORTED_CLOCKS:
+        raise BadInput(
+            f"clock mode {name!r} is not supported yet; supported: "
+            f"{', '.join(SUPPORTED_CLOCKS)} (`clock` in the SDK's file overrides what the "
+            "driver says)"
+        )
+    return SUPPORTED_CLOCKS[name]()
+
+
+async def described_by(
+    sdk_file: SdkFile, generation: str | None, mode: str | None
+) -> Description:
+    """
+    Return what the driver of *sdk_file* answers to ``describe``, with its clock mode.
+
+    Args:
+        sdk_file: Which driver.
+        generation: The generation asked for; ``None``: none was.
+        mode: The clock mode asked for; ``None``: as the driver says.
+
+    Raises:
+        BadInput: It drives another generation, or cannot be driven in this mode.
+        DriverFault: Its answer does not fit the contract.
+    """
+    first = await _asked(sdk_file, generation, mode or DEFAULT_CLOCK)
+    if mode is None and first.clock != DEFAULT_CLOCK:
+        return await _asked(sdk_file, generation, first.clock)
+    return first if mode is None else with_clock(first, mode)
+
+
+async def told_clock(sdk_file: SdkFile, generation: str | None) -> str:
+    """
+    Return the clock mode that the driver of *sdk_file* says it is made for.
+
+    One that cannot say so is left to whoever examines it.
+
+    Raises:
+        BadInput: It cannot be started.
+    """
+    driver = await clock_named(DEFAULT_CLOCK).open(sdk_file, generation)
+    try:
+        return (await driver.describe()).clock
+    except DriverFault:
+        return DEFAULT_CLOCK
+    finally:
+        await driver.close()
+
+
+async def _asked(sdk_file: SdkFile, generation: str | None, mode: str) -> Description:
+    driver = await clock_named(mode).open(sdk_file, generation)
+    try:
+        described = await driver.describe()
+    finally:
+        await driver.close()
+    problem = generation_problem(driver.name, described, generation)
+    if problem:
+        raise BadInput(problem)
+    return described

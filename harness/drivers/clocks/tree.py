@@ -1,0 +1,96 @@
+"""The processes of one driver: their page of time, and whether they are at rest."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from harness.documents.bad_input import BadInput
+from harness.drivers.clocks.elf import why_not_preloaded
+from harness.drivers.clocks.page import ClockPage
+from harness.drivers.clocks.stillness import (
+    Rest,
+    is_alive,
+    members_of_session,
+    rest_of,
+    running,
+)
+
+#: What monotonic clocks show at first: a machine that has been up for a day.
+_UPTIME_NS = 86_400 * 10**9
+_SHARED_MEMORY = Path("/dev/shm")
+
+
+class ProcessTree:
+    """
+    A driver's process and whatever it starts.
+
+    Attributes:
+        page: Where all of them read the time.
+        root: The id of the first process, which leads their session.
+    """
+
+    def __init__(self, wall_ns: int) -> None:
+        """Make a page for a driver that is started next."""
+        shared = _SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None
+        self._folder = Path(tempfile.mkdtemp(prefix="dlscheck-clock-", dir=shared))
+        self.page = ClockPage(self._folder, _UPTIME_NS, wall_ns)
+        self.root = 0
+        self._processes: list[int] = []
+        self._births = -1
+        self._traffic = -1
+
+    def environment(self, library: Path, before: str) -> dict[str, str]:
+        """Return what the driver's environment needs; *before* is preloaded besides."""
+        preloaded = f"{library}:{before}" if before else str(library)
+        return {"LD_PRELOAD": preloaded, "DLSCHECK_CLOCK": str(self.page.path)}
+
+    def rest(self) -> Rest | None:
+        """Return how often each thread ran so far; ``None``: one runs now."""
+        self._look_for_births()
+        return rest_of(self._processes)
+
+    @property
+    def has_new_traffic(self) -> bool:
+        """Whether something may have been sent since `note_quiet`."""
+        return self._traffic != self.page.traffic
+
+    def note_quiet(self, traffic: int) -> None:
+        """All that was sent when the page's count was *traffic* has arrived."""
+        self._traffic = traffic
+
+    def running(self) -> str:
+        """Name what runs at present, for the reader of a blame."""
+        return ", ".join(sorted(set(running(self._processes)))[:5])
+
+    def check_reached(self, library: Path) -> None:
+        """
+        See that every process has its time from us.
+
+        Raises:
+            BadInput: One has not; the text says why.
+        """
+        self._look_for_births()
+        for process in self._processes:
+            reason = why_not_preloaded(process, library)
+            if reason and is_alive(process):
+                raise BadInput(
+                    f"clock mode 'preload' does not reach process {process}: {reason}; "
+                    "give the SDK a clock (mode 'injected'), or run it in real time "
+                    "(mode 'real')"
+                )
+
+    def close(self) -> None:
+        """Forget it; what still runs keeps its time."""
+        self.page.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _look_for_births(self) -> None:
+        births = self.page.births
+        if births == self._births:
+            return
+        # Those that left the session told us of themselves.
+        known = {self.root, *self.page.processes(), *members_of_session(self.root)}
+        self._processes = sorted(process for process in known if is_alive(process))
+        for gone in known.difference(self._processes):
+            self.page.forget(gone)
+        self._births = births

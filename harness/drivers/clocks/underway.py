@@ -1,0 +1,102 @@
+"""
+Is anything under way between an SDK and the servers?
+
+Bytes that were sent and have not arrived wake nobody yet, though they will. On a busy
+machine the kernel may take its time, even where both ends are on it. Its list of sockets
+tells how much each has sent that was not received, and received that was not read.
+"""
+
+import socket
+import struct
+from collections.abc import Iterator
+
+_SOCK_DIAG = 4
+_BY_FAMILY, _DUMP = 20, 0x301
+_ERROR, _DONE = 2, 3
+
+_ESTABLISHED, _SYN_SENT, _SYN_RECEIVED, _LISTEN = 1, 2, 3, 10
+_CONNECTING = (_SYN_SENT, _SYN_RECEIVED)
+_STATES = sum(1 << one for one in (_ESTABLISHED, *_CONNECTING, _LISTEN))
+
+_HEADER = struct.Struct("=IHHII")
+_QUESTION = struct.Struct("=BBBxI48s")
+_ANSWER = struct.Struct("=BBBx2s2s44s4xII")
+
+
+class Sockets:
+    """The kernel's list of TCP sockets."""
+
+    def __init__(self) -> None:
+        """Open the way to the kernel, where there is one."""
+        try:
+            self._kernel: socket.socket | None = socket.socket(
+                socket.AF_NETLINK, socket.SOCK_RAW, _SOCK_DIAG
+            )
+            self._kernel.settimeout(1.0)
+        except OSError:
+            self._kernel = None
+
+    def close(self) -> None:
+        """Close the way to the kernel."""
+        if self._kernel is not None:
+            self._kernel.close()
+            self._kernel = None
+
+    def is_quiet(self, ports: frozenset[int]) -> bool:
+        """Tell whether nothing is under way to or from any of *ports*, as far as seen."""
+        return not any(
+            self._is_under_way(one, ports)
+            for family in (socket.AF_INET, socket.AF_INET6)
+            for one in self._listed(family)
+        )
+
+    @staticmethod
+    def _is_under_way(
+        listed: tuple[int, int, int, int, int], ports: frozenset[int]
+    ) -> bool:
+        state, source, target, unread, unsent = listed
+        if source not in ports and target not in ports:
+            return False
+        if state == _LISTEN:
+            return unread > 0  # connections that nobody has taken yet
+        at_server = source in ports
+        return state in _CONNECTING or unsent > 0 or (at_server and unread > 0)
+
+    def _listed(self, family: int) -> Iterator[tuple[int, int, int, int, int]]:
+        """Return state, source and target port, unread and unsent bytes of each socket."""
+        if self._kernel is None:
+            return
+        try:
+            self._kernel.send(_question(family))
+            while True:
+                data = self._kernel.recv(1 << 18)
+                yield from _read(data)
+                if _ends(data):
+                    return
+        except OSError:
+            self.close()
+
+
+def _question(family: int) -> bytes:
+    body = _QUESTION.pack(family, socket.IPPROTO_TCP, 0, _STATES, bytes(48))
+    return _HEADER.pack(_HEADER.size + len(body), _BY_FAMILY, _DUMP, 1, 0) + body
+
+
+def _messages(data: bytes) -> Iterator[tuple[int, int]]:
+    at = 0
+    while at + _HEADER.size <= len(data):
+        length, kind, *_ = _HEADER.unpack_from(data, at)
+        yield kind, at + _HEADER.size
+        at += max(_HEADER.size, (length + 3) & ~3)
+
+
+def _ends(data: bytes) -> bool:
+    return any(kind in (_DONE, _ERROR) for kind, _ in _messages(data))
+
+
+def _read(data: bytes) -> Iterator[tuple[int, int, int, int, int]]:
+    for kind, at in _messages(data):
+        if kind == _BY_FAMILY:
+            _, state, _, source, target, _, unread, unsent = _ANSWER.unpack_from(data, at)
+            big = int.from_bytes
+            yield state, big(source), big(target), unread, unsent
