@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
-from harness.domain.results import CaseResult, Results, RuleResult
+from harness.domain.results import CaseResult, Ledger, Results, RuleResult
 from harness.domain.verdict import Severity, Verdict
 from reports.failure import render_counterexample, render_finding
 from reports.headline import render_headline, render_times
@@ -16,6 +16,9 @@ _STYLES = {
     Verdict.NOT_OBSERVABLE: "yellow",
     Verdict.NOT_APPLICABLE: "dim",
 }
+
+#: Nobody knows what was done in a capture.
+_WITHOUT_LEDGER = ("inspect", "capture")
 
 _SEVERITY_WIDTH, _VERDICT_WIDTH, _EXPOSURES_WIDTH = 8, 14, 9
 #: Under what they belong to, and after their label: ``  expected  ``.
@@ -34,17 +37,21 @@ def print_results(results: Results, console: Console) -> None:
     for case in results.cases:
         if case.counterexample:
             console.print(Text(printable(render_counterexample(case))), soft_wrap=True)
-    ledger = results.ledger
     console.print()
+    if results.source not in _WITHOUT_LEDGER:
+        _print_ledger(results.ledger, console)
+    style = "green" if results.exit == 0 else "bold red"
+    _print_wrapped(Text(printable(render_headline(results)), style=style), console)
+    console.print(Text(render_times(results)))
+
+
+def _print_ledger(ledger: Ledger, console: Console) -> None:
     told = (
         f"ledger, in units: {ledger.performed} performed, {ledger.stored} stored, "
         f"{ledger.pending} pending, {ledger.purged} purged, {ledger.lost} lost, "
         f"{ledger.invented} invented"
     )
     _print_wrapped(Text(told), console)
-    style = "green" if results.exit == 0 else "bold red"
-    _print_wrapped(Text(printable(render_headline(results)), style=style), console)
-    console.print(Text(render_times(results)))
 
 
 def _print_table(rules: tuple[RuleResult, ...], console: Console) -> None:

@@ -23,6 +23,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "harness.judge": JUDGING,
     "harness.documents": DOMAIN | {"harness.wire", "yaml", "jmespath"},
     "harness.recordings": DOMAIN | {"harness.documents"},
+    "harness.capture": JUDGING
+    | {"harness.judge", "harness.documents", "harness.recordings", "harness.wire"}
+    | {"mitmproxy", "zstandard", "yaml"}
+    | STDLIB,
     "harness.drivers": DOMAIN | {"harness.documents"} | STDLIB,
     "mock_server": DOMAIN | {"harness.wire", "aiohttp", "trustme"} | STDLIB,
     "mock_server.world": DOMAIN,
@@ -40,7 +44,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": DOMAIN | {"rich", "jinja2", "markupsafe"},
     "harness.suite": JUDGING
     | {"harness.judge", "harness.documents", "harness.recordings", "harness.drivers"}
-    | {"harness.scenario", "harness.wire", "mock_server", "reports", "pytest"}
+    | {"harness.capture", "harness.scenario", "harness.wire"}
+    | {"mock_server", "reports", "pytest"}
     | STDLIB,
     "cases": DOMAIN
     | {"harness.drivers", "harness.scenario", "harness.suite.property", "mock_server"}
@@ -48,7 +53,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     | STDLIB,
     "harness.cli": JUDGING
     | {"harness.judge", "harness.documents", "harness.recordings", "harness.drivers"}
-    | {"harness.scenario", "harness.suite", "harness.wire", "mock_server", "reports"}
+    | {"harness.capture", "harness.scenario", "harness.suite", "harness.wire"}
+    | {"mock_server", "reports"}
     | {"pytest", "typer", "rich", "uvloop"}
     | STDLIB,
 }

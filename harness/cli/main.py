@@ -7,6 +7,7 @@ from typing import NoReturn
 import typer
 
 from harness.cli.doctor import doctor
+from harness.cli.inspect import inspect
 from harness.cli.judge import judge
 from harness.cli.replay import replay
 from harness.cli.rules import explain, rules
@@ -23,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run, judge, replay, doctor, rules, explain, serve):
+for command in (run, judge, inspect, replay, doctor, rules, explain, serve):
     app.command()(command)
 
 

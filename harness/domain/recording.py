@@ -210,6 +210,7 @@ class Exchange(Event, frozen=True, kw_only=True, tag="exchange"):
         status: HTTP status that was sent, if any.
         answer: The answer, if one was sent whole and well-formed to the client.
         fault: The fault that was carried out on this exchange.
+        is_answer_known: Whether the answer, if one came, was captured at all.
         answered_at: Of a capture: when the answer had come, or none was to come.
         connection: Of a capture: the connection or page that it belongs to.
     """
@@ -230,6 +231,7 @@ class Exchange(Event, frozen=True, kw_only=True, tag="exchange"):
     answer: Answer | None = None
     fault: str | None = None
     delivery: Delivery = Delivery()
+    is_answer_known: bool = True
     answered_at: datetime | None = None
     connection: str | None = None
 

@@ -126,7 +126,8 @@ class TrafficHistory:
             for index, (report, usage) in enumerate(_entries(event))
         ]
         presence.note(submission, is_again=any(c.is_again for c in claims))
-        if not submission.is_accepted and session.first_failure is None:
+        is_failed = event.is_answer_known and not submission.is_accepted
+        if is_failed and session.first_failure is None:
             session.first_failure = submission
         grant = session.grant
         if grant and grant.exchange.at <= event.at < grant.exchange.over_at:
@@ -150,7 +151,7 @@ class TrafficHistory:
         claim = Claim(
             submission, index, report, usage, key, units, session_code=session.code
         )
-        if key is None or not units:
+        if key is None or not units or not submission.exchange.is_answer_known:
             return claim
         is_of_session = presence.is_done_in_session(key.slot, submission.at)
         found = presence.portions.trace(claim, session.number if is_of_session else -1)

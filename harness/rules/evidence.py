@@ -7,6 +7,14 @@ from harness.rules.rule import Rule
 #: Families whose rules are about the authorisation; all others are about usage.
 _ABOUT_AUTHORISATION = ("auth", "identity", "failover", "offline", "server")
 
+#: What settings are called where an inspector tells them.
+_OPTIONS = {
+    "handshake_code": "handshake-code",
+    "organization_id": "organization-id",
+    "session_password": "session-password",
+    "servers": "server",
+}
+
 
 def lacking_evidence(rule: type[Rule], opened: RecordingOpened) -> list[str]:
     """Return what *rule* lacks in the recording that *opened* begins, in words."""
@@ -14,15 +22,15 @@ def lacking_evidence(rule: type[Rule], opened: RecordingOpened) -> list[str]:
     needed = rule.evidence
     if not needed <= at_hand and rule.weaker is not None:
         needed = rule.weaker
-    lacking = [str(kind) for kind in sorted(needed - at_hand)]
     if Evidence.USAGE in at_hand:
-        return lacking
+        return [str(kind) for kind in sorted(needed - at_hand)]
+    lacking = [str(kind) for kind in sorted(needed - at_hand) if kind != Evidence.CONFIG]
     if Evidence.MESSAGE in needed & at_hand:
         missing = [kind for kind in _reads(rule, at_hand) if kind not in opened.reads]
         lacking += [f"message ({', '.join(missing)})"] if missing else []
-    if Evidence.CONFIG in needed & at_hand and not _is_told(rule, opened):
-        names = " or ".join(name.replace("_", "-") for name in rule.told)
-        lacking.append(f"config ({names})")
+    if Evidence.CONFIG in needed and not _is_told(rule, opened):
+        names = " or ".join(_OPTIONS.get(name, name) for name in rule.told)
+        lacking.append(f"config ({names})" if names else "config")
     return lacking
 
 

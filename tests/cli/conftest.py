@@ -43,14 +43,17 @@ class Ended:
 
 
 def run(
-    *arguments: object, program: tuple[str, ...] = (str(COMMAND),), **env: str
+    *arguments: object,
+    program: tuple[str, ...] = (str(COMMAND),),
+    stdin: str = "",
+    **env: str,
 ) -> Ended:
     ended = subprocess.run(
         [*program, *map(str, arguments)],
         check=False,
         cwd=ROOT,
         env={k: v for k, v in os.environ.items() if k != "NO_COLOR"} | env,
-        stdin=subprocess.DEVNULL,
+        input=stdin,
         capture_output=True,
         encoding="utf-8",
         timeout=120,

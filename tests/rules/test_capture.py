@@ -192,7 +192,11 @@ def test_one_connection(capture: Any) -> None:
     [
         ("usage/nothing-lost", "no evidence of: session, usage"),
         ("auth/refusal-surfaced", "no evidence of: outcome, session"),
-        ("auth/carries-licence-selector", "no evidence of: config"),
+        (
+            "auth/carries-licence-selector",
+            "no evidence of: config (handshake-code or organization-id)",
+        ),
+        ("server/uses-given", "no evidence of: config (server)"),
         ("auth/bounded-attempts", "no evidence of: session"),
     ],
 )

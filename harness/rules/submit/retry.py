@@ -77,7 +77,8 @@ class FailedWaitsForNextSession(Rule):
         retried = [claim for claim in seen.claims if claim.retried]
         if retried:
             self._violated(seen, retried)
-        has_failed = not submission.is_accepted and not seen.is_doubtful
+        is_known = submission.exchange.is_answer_known and not seen.is_doubtful
+        has_failed = is_known and not submission.is_accepted
         if has_failed and seen.claims:
             self._failed.setdefault(seen.session.device.name, []).append(submission.at)
 

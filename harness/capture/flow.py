@@ -1,0 +1,40 @@
+"""One request with its answer, as a capture holds it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Flow:
+    """
+    One request and what came of it.
+
+    Attributes:
+        position: Where it stands in its file, counted from 0.
+        at, over_at: When the request began, and when its answer had come or failed.
+        url: In full.
+        body: Of the request, with any content encoding undone.
+        status: HTTP status; ``None``: no answer came.
+        answer: Body of the answer; ``None``: none came, or the capture does not hold it.
+        is_answer_held: Whether the capture would hold the body of an answer.
+        connection: The connection or page load it belongs to, where that is known.
+    """
+
+    position: int
+    at: datetime
+    over_at: datetime
+    method: str
+    url: str
+    body: bytes = b""
+    status: int | None = None
+    answer: bytes | None = None
+    is_answer_held: bool = True
+    connection: str | None = None
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """An entry of a capture that cannot be read, and why."""
+
+    position: int
+    problem: str

@@ -1,0 +1,74 @@
+"""``dlscheck inspect``: captures, judged by the same rules."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.capture.told import read_told
+from harness.cli.options import (
+    AllowIncompleteOption,
+    GenerationName,
+    JsonOption,
+    StrictOption,
+)
+from harness.cli.output import show
+from harness.suite.inspecting import Question, inspect_captures
+from harness.suite.publication import publish
+from reports.lost import render_lost
+
+CapturesArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="CAPTURE...", help="HAR, mitmproxy file, recording; - is stdin."
+    ),
+]
+ProfileOption = Annotated[
+    str, typer.Option(help="open-json, dynamsoft, opaque, auto, or a profile's file.")
+]
+ExpectOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE", help="What the SDK was told, or which device it is."
+    ),
+]
+SessionsOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="When the SDK was started and stopped.")
+]
+
+
+def inspect(
+    captures: CapturesArgument,
+    profile: ProfileOption = "auto",
+    generation: Annotated[
+        GenerationName | None, typer.Option(help="Judge by this generation.")
+    ] = None,
+    expect: ExpectOption = None,
+    sessions: SessionsOption = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write results into this folder.")
+    ] = None,
+    strict: StrictOption = False,
+    allow_incomplete: AllowIncompleteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge captured traffic: what a proxy, a browser or we ourselves recorded."""
+    began = datetime.now(UTC)  # noqa: TID251 - wall time of the inspection
+    question = Question(
+        profile=profile,
+        generation=generation.value if generation else None,
+        told=read_told(expect or (), sessions),
+    )
+    results, inspections = inspect_captures(
+        captures, question, began, strict=strict, allow_incomplete=allow_incomplete
+    )
+    for inspection in inspections:
+        for note in inspection.findings.notes:
+            print(f"{inspection.name}: {note}", file=sys.stderr)
+    page = publish(results, out) if out else None
+    show(results, as_json, page)
+    if not as_json:
+        print(render_lost(results.rules))
+    raise typer.Exit(results.exit)

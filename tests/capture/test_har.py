@@ -1,0 +1,169 @@
+"""Tests of the reader of HAR files: whatever is broken, the rest is read."""
+
+import base64
+import gzip
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from harness.capture.flow import Flow, Unreadable
+from harness.capture.har import read_har
+
+AT = datetime(2026, 3, 1, 8, 0, 30, tzinfo=UTC)
+
+
+def entry(**rest: Any) -> dict[str, Any]:
+    content = {"text": '{"accepted": true}'}
+    return {
+        "startedDateTime": "2026-03-01T08:00:30.000Z",
+        "time": 250,
+        "request": {
+            "method": "post",
+            "url": "http://h/dls/usage",
+            "postData": {"text": "{}"},
+        },
+        "response": {"status": 200, "content": content},
+        **rest,
+    }
+
+
+def har_of(entries: list[Any]) -> bytes:
+    return json.dumps({"log": {"version": "1.2", "entries": entries}}).encode()
+
+
+def read(content: bytes) -> list[Flow | Unreadable]:
+    return list(read_har(io.BytesIO(content)))
+
+
+def test_an_entry() -> None:
+    """An entry is a flow, with all that rules need."""
+    assert read(har_of([entry(pageref="page_1")])) == [
+        Flow(
+            position=0,
+            at=AT,
+            over_at=AT + timedelta(milliseconds=250),
+            method="POST",
+            url="http://h/dls/usage",
+            body=b"{}",
+            status=200,
+            answer=b'{"accepted": true}',
+            connection="page page_1",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("broken", "problem"),
+    [
+        (1, "expected an object"),
+        ({}, "expected the key 'request'"),
+        (entry(startedDateTime="yesterday"), "startedDateTime: expected a time"),
+        (entry(request={"method": 1, "url": "http://h"}), "method: expected a string"),
+        (entry(request=None), "not subscriptable"),
+        (
+            entry(
+                response={"status": 200, "content": {"text": "abc", "encoding": "base64"}}
+            ),
+            "expected base64",
+        ),
+    ],
+)
+def test_a_broken_entry_is_named(broken: Any, problem: str) -> None:
+    """One broken entry is left out and named; those around it are read."""
+    first, second, third = read(har_of([entry(), broken, entry()]))
+    assert isinstance(second, Unreadable)
+    assert second.position == 1
+    assert problem in second.problem
+    assert [f.position for f in (first, third) if isinstance(f, Flow)] == [0, 2]
+
+
+def test_broken_json_within() -> None:
+    """An entry that is no JSON is left out; the next one is found by its braces."""
+    text = har_of([entry(), {"broken": "HERE"}, entry()])
+    text = text.replace(b'"broken": "HERE"', b'"broken": nonsense')
+    first, second, third = read(text)
+    assert isinstance(second, Unreadable)
+    assert isinstance(first, Flow)
+    assert isinstance(third, Flow)
+
+
+def test_an_entry_without_end() -> None:
+    """After an entry that has no end the next one is found by how it begins."""
+    text = har_of([entry(), entry(), entry()])
+    where = text.index(b'"response"', len(text) // 2)
+    flows = read(text[:where] + b'"' + text[where:])
+    assert isinstance(flows[0], Flow)
+    assert isinstance(flows[-1], Flow)
+    assert any(isinstance(flow, Unreadable) for flow in flows)
+
+
+@pytest.mark.parametrize("left", [0.4, 0.7, 0.99])
+def test_a_truncated_file(left: float) -> None:
+    """Of a file that is cut off all whole entries are read, and the end is told."""
+    text = har_of([entry() for _ in range(20)])
+    *whole, last = read(text[: int(len(text) * left)])
+    assert len(whole) >= int(20 * left) - 2
+    assert all(isinstance(flow, Flow) for flow in whole[:-1])
+    assert isinstance(last, Unreadable)
+
+
+def test_no_entries() -> None:
+    """A file without a list of entries is none."""
+    with pytest.raises(ValueError, match="no list of entries"):
+        read(b'{"log": {}}')
+
+
+@pytest.mark.parametrize("status", [0, -1, None])
+def test_no_answer(status: Any) -> None:
+    """Tools write where no answer came in their own ways."""
+    (flow,) = read(har_of([entry(response={"status": status, "content": {}})]))
+    assert isinstance(flow, Flow)
+    assert (flow.status, flow.answer, flow.is_answer_held) == (None, None, True)
+
+
+def test_answer_that_was_not_kept() -> None:
+    """A tool that keeps no bodies says nothing about the answer."""
+    (flow,) = read(har_of([entry(response={"status": 200, "content": {"size": 18}})]))
+    assert isinstance(flow, Flow)
+    assert (flow.status, flow.answer, flow.is_answer_held) == (200, None, False)
+
+
+def test_encoded_bodies() -> None:
+    """Base64, and on top of it gzip, are undone in requests and answers."""
+    packed = base64.b64encode(gzip.compress(b'{"a": 1}')).decode()
+    headers = [{"name": "Content-Encoding", "value": "gzip"}]
+    posted = {"text": packed, "encoding": "base64"}
+    request = {"method": "POST", "url": "http://h/", "postData": posted, "headers": headers}
+    response = {"status": 200, "content": posted, "headers": headers}
+    (flow,) = read(har_of([entry(request=request, response=response)]))
+    assert isinstance(flow, Flow)
+    assert (flow.body, flow.answer) == (b'{"a": 1}', b'{"a": 1}')
+
+
+def test_post_data_without_text() -> None:
+    """Fields of a form need no text."""
+    posted = {"mimeType": "x", "params": [{"name": "a", "value": "b c"}]}
+    request = {"method": "POST", "url": "http://h/", "postData": posted}
+    (flow,) = read(har_of([entry(request=request)]))
+    assert isinstance(flow, Flow)
+    assert flow.body == b"a=b+c"
+
+
+def test_byte_by_byte() -> None:
+    """However few bytes come at a time, the same is read."""
+
+    class Slow(io.BytesIO):
+        def read(self, _: int | None = -1) -> bytes:
+            return super().read(7)
+
+    text = har_of([entry(comment='a "quoted" } brace'), entry()])
+    assert list(read_har(Slow(text))) == read(text)
+
+
+def test_pretty_printed() -> None:
+    """Blanks and line ends between the entries are nothing."""
+    text = json.dumps(json.loads(har_of([entry(), entry()])), indent=2).encode()
+    assert len([flow for flow in read(text) if isinstance(flow, Flow)]) == 2
