@@ -30,7 +30,7 @@ class Ledger:
         self._redelivered: list[Portion] = []
         #: By sending the entries that hold it and are unconfirmed, oldest first.
         self._waiting: dict[Sending, list[int]] = {}
-        self._unconfirmed: dict[int, tuple[tuple[Portion, ...], list[Sending]]] = {}
+        self._unconfirmed: dict[int, list[tuple[Sending, Portion]]] = {}
         self._lost: set[int] = set()
 
     @property
@@ -60,8 +60,15 @@ class Ledger:
 
     @property
     def unconfirmed(self) -> Mapping[int, tuple[Portion, ...]]:
-        """The portions of which their clients do not know, by number of their entry."""
-        return {number: held[0] for number, held in self._unconfirmed.items()}
+        """
+        The portions of which their clients do not know, by number of their entry.
+
+        What was delivered again belongs to the later entry.
+        """
+        return {
+            number: tuple(portion for _, portion in held)
+            for number, held in self._unconfirmed.items()
+        }
 
     @property
     def lost(self) -> frozenset[int]:
@@ -70,18 +77,18 @@ class Ledger:
 
     def store(self, number: int, portions: tuple[Portion, ...], at: datetime) -> None:
         """Take in the entry *number*, which came *at*."""
-        sendings = [portion.sending for portion in portions]
+        sent = [(portion.sending, portion) for portion in portions]
         # Twins within one submission are no redeliveries of one another, so all are
         # counted before any of them waits.
-        for portion, sending in zip(portions, sendings, strict=True):
+        for sending, portion in sent:
             account = portion.account
             by = (account.handshake_code, account.item, account.client_uuid)
             device = self.devices.saw(by, at)
             if not (sending in self._waiting and self._is_redelivery(portion, sending)):
                 device.units += portion.units
                 self._count(portion, at)
-        self._unconfirmed[number] = portions, sendings
-        for sending in sendings:
+        self._unconfirmed[number] = sent
+        for sending, _ in sent:
             waiting = self._waiting.get(sending)
             if waiting is None:
                 self._waiting[sending] = [number]
@@ -91,13 +98,11 @@ class Ledger:
     def confirm(self, number: int) -> None:
         """Note that the answer to *number* arrived: its portions wait no longer."""
         self._lost.discard(number)
-        _, sendings = self._unconfirmed.pop(number, ((), []))
-        for sending in sendings:
-            waiting = self._waiting.get(sending, ())
-            if isinstance(waiting, list) and number in waiting:
-                waiting.remove(number)
+        for sending, _ in self._unconfirmed.pop(number, ()):
+            waiting = self._waiting[sending]
+            waiting.remove(number)
             if not waiting:
-                self._waiting.pop(sending, None)
+                del self._waiting[sending]
 
     def lose(self, number: int) -> None:
         """Note that the answer to *number* did not go out."""
@@ -109,9 +114,18 @@ class Ledger:
         waiting = self._waiting[sending]
         if not waiting:
             return False
-        del waiting[0]
+        earlier = waiting.pop(0)
         self._redelivered.append(portion)
+        self._hand_on(earlier, sending)
         return True
+
+    def _hand_on(self, number: int, sending: Sending) -> None:
+        """Let the entry *number* wait for one *sending* less."""
+        held = self._unconfirmed[number]
+        held.pop(next(i for i, (one, _) in enumerate(held) if one == sending))
+        if not held:
+            del self._unconfirmed[number]
+            self._lost.discard(number)
 
     def _count(self, portion: Portion, at: datetime) -> None:
         account, units = portion

@@ -191,6 +191,20 @@ def test_whether_a_client_knows() -> None:
     assert ledger.totals == {"c": 6}
 
 
+def test_what_was_delivered_again_is_known() -> None:
+    """S-40: of what comes again and is answered the client knows."""
+    ledger = _ledger()
+    lost = ledger.store(_submission(_report(1), _report(2)))
+    ledger.pair.apply(AnswerLost(at=SLOT, number=lost))
+    ledger.confirm(ledger.store(_submission(_report(2))))
+    unknown = ledger.ledger.unconfirmed
+    assert [p.units for p in unknown[lost]] == [1]
+    ledger.confirm(ledger.store(_submission(_report(1))))
+    assert not ledger.ledger.unconfirmed
+    assert not ledger.ledger.lost
+    assert ledger.totals == {"c": 3}
+
+
 def test_redelivered_under_another_item() -> None:
     """S-43: a portion that comes again is the same one, whatever item it is given to."""
     ledger = _ledger()

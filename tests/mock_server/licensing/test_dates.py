@@ -30,6 +30,7 @@ def test_a_grant_in_grace_ends_with_the_grace(desk) -> None:
     """S-23: what is granted after the end is good until the grace is over."""
     server, end = _desk(desk, "2.2.19")
     assert server.at(days=19).ask(**A).valid_until == end
+    assert server.at(days=20).ask(**A).valid_until == end + timedelta(days=7)
     assert server.at(days=21).ask(**A).valid_until == end + timedelta(days=7)
 
 
