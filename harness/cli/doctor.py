@@ -1,18 +1,21 @@
 """``dlscheck doctor``: is the driver sound, before the suite blames the SDK?"""
 
 import asyncio
+import secrets
 from pathlib import Path
 
 import typer
 
 from harness.cli.options import ClockOption, GenerationOption, SdkArgument
 from harness.documents.wire_profile import load_profile
+from harness.domain.recording import Exchange
 from harness.drivers.clocks.choice import clock_named, told_clock
 from harness.drivers.doctor import Check, examine
 from harness.drivers.sdk_file import load_sdk_file
+from harness.drivers.witness import Witness
 from harness.scenario.scenario import DEFAULT_BEGIN
 from harness.suite.tally import DRIVER_FAULT, OK
-from mock_server import DEFAULT_WORLD, MockDls
+from mock_server import HandshakeCode, MockDls, Organization, World
 
 
 def doctor(
@@ -36,7 +39,15 @@ async def _examined(sdk: Path, generation: str | None, asked: str | None) -> lis
     profile = load_profile(sdk_file.wire, sdk_file.folder)
     mode = asked or sdk_file.clock
     clock = clock_named(mode or await told_clock(sdk_file, generation))
-    async with MockDls(profile, DEFAULT_WORLD, clock, lambda _: None) as mock:
+    # A code that no driver can have been written to expect.
+    code = f"200001-{secrets.token_hex(4)}"
+    exchanges: list[Exchange] = []
+
+    def note(event: object) -> None:
+        if isinstance(event, Exchange):
+            exchanges.append(event)
+
+    async with MockDls(profile, _world(code), clock, note) as mock:
         clock.servers = mock
         return await examine(
             sdk_file,
@@ -44,4 +55,13 @@ async def _examined(sdk: Path, generation: str | None, asked: str | None) -> lis
             clock=clock,
             servers=(await mock.open_site("a"),),
             begin=DEFAULT_BEGIN,
+            handshake_code=code,
+            witness=Witness(exchanges),
         )
+
+
+def _world(code: str) -> World:
+    return World(
+        organizations=(Organization(id="200001", default=code),),
+        handshake_codes=(HandshakeCode(code=code, organization="200001"),),
+    )

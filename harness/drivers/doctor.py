@@ -16,6 +16,7 @@ from harness.drivers.contract import DESCRIBE
 from harness.drivers.driver import GRACE, DriverFault
 from harness.drivers.examination import Examination, Problem, Setting
 from harness.drivers.sdk_file import SdkFile
+from harness.drivers.witness import Witness
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,16 @@ class Check:
 
 @dataclass(frozen=True)
 class _Step:
-    """A check's name, what is done for it, and whether the next ones need it."""
+    """
+    A check's name, what is done for it, and whether the next ones need it.
+
+    One that is *witnessed* asks the servers, and is left out where they cannot tell.
+    """
 
     name: str
     ask: Callable[[Examination], Awaitable[str]]
     vital: bool = False
+    witnessed: bool = False
 
 
 _STEPS = (
@@ -53,10 +59,13 @@ _STEPS = (
     _Step("stop without a session", Examination.stops_without_session),
     _Step("operate without a session", Examination.refuses_without_session),
     _Step("session starts", Examination.starts, vital=True),
+    _Step("handshake code arrives", Examination.hands_code_on, witnessed=True),
     _Step("operation is performed", Examination.operates),
     _Step("next timer", Examination.tells_next_timer),
     _Step("advance to the past", Examination.ignores_past),
     _Step("time goes by", Examination.advances),
+    _Step("usage arrives", Examination.hands_usage_on, witnessed=True),
+    _Step("requests have a cause", Examination.asks_only_when_asked, witnessed=True),
     _Step("session stops", Examination.stops),
     _Step("process ends by itself", Examination.ends),
 )
@@ -77,6 +86,8 @@ async def examine(
     clock: ClockMode,
     servers: tuple[str, ...],
     begin: datetime,
+    handshake_code: str = "200001-demo",
+    witness: Witness | None = None,
     grace: timedelta = GRACE,
 ) -> list[Check]:
     """
@@ -88,8 +99,10 @@ async def examine(
         sdk_file: Which driver.
         generation: The generation asked for; ``None``: none was.
         clock: How its time passes.
-        servers: Servers that grant ``200001-demo``, the main one first.
+        servers: Servers that grant *handshake_code*, the main one first.
         begin: When the session begins, in virtual time.
+        handshake_code: The one to start with.
+        witness: What the servers see; without it the driver's word is taken.
         grace: How long the driver may take to end when it is closed.
 
     Raises:
@@ -102,7 +115,14 @@ async def examine(
         prefix="dlscheck-doctor-", ignore_cleanup_errors=True
     )
     with folder as cache:
-        setting = Setting(servers, Path(cache), generation, clock)
+        setting = Setting(
+            servers=servers,
+            handshake_code=handshake_code,
+            cache_dir=Path(cache),
+            generation=generation,
+            clock=clock,
+            witness=witness,
+        )
         try:
             return await _checks(Examination(driver, setting))
         finally:
@@ -112,6 +132,8 @@ async def examine(
 async def _checks(examination: Examination) -> list[Check]:
     checks = []
     for step in _STEPS:
+        if step.witnessed and not examination.is_witnessed:
+            continue
         try:
             checks.append(Check(step.name, True, await step.ask(examination)))
         except Problem as problem:

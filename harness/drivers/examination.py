@@ -1,5 +1,6 @@
 """The questions that are put to one driver, to see whether it is sound."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,12 +13,12 @@ from harness.drivers.clocks.mode import ClockMode
 from harness.drivers.contract import Description, Operate, Start, Ticked
 from harness.drivers.driver import MADE_UP_METHOD, Driver
 from harness.drivers.sdk_file import generation_problem
-
-#: The handshake code of the one session.
-HANDSHAKE_CODE = "200001-demo"
+from harness.drivers.witness import Witness
 
 _SESSION = timedelta(minutes=10)
 _STEP = timedelta(seconds=1)
+#: For how long, in real time, requests that nobody asked for are waited for.
+_LISTENING_SECONDS = 0.2
 
 
 class Problem(Exception):
@@ -30,16 +31,20 @@ class Setting:
     What the one session is given.
 
     Attributes:
-        servers: Addresses, the main one first; they grant `HANDSHAKE_CODE`.
+        servers: Addresses, the main one first; they grant *handshake_code*.
+        handshake_code: The one to start with: best one that nobody can know beforehand.
         cache_dir: An empty folder.
         generation: The generation asked for, if any.
         clock: How its time passes; the session begins at its present.
+        witness: What the servers see; ``None``: nobody can tell.
     """
 
     servers: tuple[str, ...]
+    handshake_code: str
     cache_dir: Path
     generation: str | None
     clock: ClockMode
+    witness: Witness | None = None
 
 
 class Examination:
@@ -56,6 +61,16 @@ class Examination:
         self._due: datetime | None = None
         self._steps = 0
         self._seen = setting.clock.now()
+
+    @property
+    def is_witnessed(self) -> bool:
+        """Whether somebody can tell what came to the servers."""
+        return self._setting.witness is not None
+
+    @property
+    def _witness(self) -> Witness:
+        assert self._setting.witness is not None
+        return self._setting.witness
 
     @property
     def described(self) -> Description:
@@ -131,14 +146,15 @@ class Examination:
                 now=self._now,
                 cache_dir=str(self._setting.cache_dir),
                 servers=self._setting.servers,
-                handshake_code=HANDSHAKE_CODE,
+                handshake_code=self._setting.handshake_code,
             )
         )
         if not answer.authorized:
             raise Problem(
-                f"expected authorized: true for {HANDSHAKE_CODE!r} from a server that "
-                f"grants it, got {_told(answer.error)}; does the driver hand servers "
-                f"{list(self._setting.servers)} and the handshake code to the SDK?"
+                f"expected authorized: true from a server that grants "
+                f"{self._setting.handshake_code!r}, got {_told(answer.error)}; does the "
+                f"driver hand servers {list(self._setting.servers)} and the handshake "
+                "code to the SDK?"
             )
         self._note(answer)
         return "authorized: true"
@@ -153,6 +169,45 @@ class Examination:
             )
         self._note(answer)
         return "performed: true"
+
+    async def hands_code_on(self) -> str:
+        """What the application says reaches the server: the driver makes nothing up."""
+        witness, code = self._witness, self._setting.handshake_code
+        if not witness.authorizations:
+            raise Problem(
+                "expected a request for authorisation at the server, got none, and yet "
+                "authorized: true; does the driver call the SDK, or answer in its place?"
+            )
+        if witness.codes() and code not in witness.codes():
+            raise Problem(
+                f"expected the handshake code {code!r} at the server, got "
+                f"{sorted(map(str, witness.codes()))}; hand on what start says"
+            )
+        return code if witness.codes() else "a request came; its body cannot be read"
+
+    async def hands_usage_on(self) -> str:
+        """Usage that is said to be performed is seen by the server."""
+        if self._witness.is_closed():
+            return "requests came; their bodies cannot be read"
+        if not self._witness.units():
+            raise Problem(
+                "expected a report of the one operation within ten minutes, since the "
+                "driver said performed: true, got none; does it call the SDK's tracked "
+                "function, and move the clock that the SDK's timer goes by?"
+            )
+        return f"{self._witness.units():g} units came"
+
+    async def asks_only_when_asked(self) -> str:
+        """No request comes to a server while nothing is asked of the driver."""
+        seen = self._witness.requests
+        await asyncio.sleep(_LISTENING_SECONDS)
+        stray = self._witness.requests - seen
+        if stray:
+            raise Problem(
+                f"expected no request while no call is in progress, got {stray}; answer "
+                "a call once the SDK has no request in flight"
+            )
+        return f"{seen} requests, each during a call"
 
     async def tells_next_timer(self) -> str:
         """It keeps what it claims with ``next-timer``."""
