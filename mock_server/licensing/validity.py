@@ -5,7 +5,7 @@ Sources: the vendor's page on licence types, as it was in each period. Both end 
 licence item, but for what a period gives on top.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from harness.domain.generation import SLOT_LENGTH
 from harness.domain.instant import EPOCH, parse_span
@@ -21,13 +21,13 @@ _CONCURRENT = ("concurrent-device", "concurrent-instance")
 
 def is_in_force(item: LicenceItem, period: Period, now: datetime) -> bool:
     """Tell whether *item* has not ended at *now*, its grace included."""
-    return item.ends is None or now < item.ends + period.expiry_grace
+    return item.ends is None or now < _later(item.ends, period.expiry_grace)
 
 
 def valid_until(item: LicenceItem, period: Period, now: datetime) -> datetime:
     """Return when a grant of *now* ends (exclusive)."""
     if item.validity is not None:
-        return _by_the_end(item, period, now, now + parse_span(item.validity))
+        return _by_the_end(item, period, now, _later(now, parse_span(item.validity)))
     if item.charge_way in _CONCURRENT:
         return _by_the_end(item, period, now, concurrent_end(period, now))
     if period.validity is not None:
@@ -63,5 +63,13 @@ def _by_the_end(
     """Return *until*, or the item's end if that is before; in its grace, the grace's."""
     if item.ends is None:
         return until
-    end = item.ends if now < item.ends else item.ends + period.expiry_grace
+    end = item.ends if now < item.ends else _later(item.ends, period.expiry_grace)
     return min(until, end)
+
+
+def _later(at: datetime, span: timedelta) -> datetime:
+    """Return *at* and *span*; what no calendar tells is its last instant."""
+    try:
+        return at + span
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)

@@ -126,8 +126,9 @@ def _validation_problems(
 
 
 def _lag_problems(lag: str) -> Iterator[str]:
-    yield from _span_problems("lag", lag)
-    if not any(one in lag for one in "123456789"):
+    problems = tuple(_span_problems("lag", lag))
+    yield from problems
+    if not problems and not parse_span(lag):
         yield f"lag: expected more than nothing, got {lag!r}"
 
 

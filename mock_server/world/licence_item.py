@@ -1,6 +1,6 @@
 """A licence item: the smallest permit there is."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
@@ -69,8 +69,20 @@ class LicenceItem(Part, frozen=True, kw_only=True):
     requests: Units | None = None
 
     def __post_init__(self) -> None:
-        """Keep instants in UTC, however they were written."""
+        """
+        Keep instants in UTC, however they were written.
+
+        Raises:
+            ValueError: UTC cannot tell one of them.
+        """
         for name in ("starts", "ends"):
             instant = getattr(self, name)
             if instant is not None:
-                msgspec.structs.force_setattr(self, name, instant.astimezone(UTC))
+                msgspec.structs.force_setattr(self, name, _in_utc(name, instant))
+
+
+def _in_utc(name: str, instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{name}: expected an instant of UTC, got {instant}") from None

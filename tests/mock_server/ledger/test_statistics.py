@@ -37,6 +37,7 @@ def busy(desk) -> Any:
     """A server that was told of usage on three days, by two codes."""
     server = desk(WORLD)
     server.ask("u", handshake_code="o-a", product="dbr", alias="Kiosk")
+    server.ask("u", handshake_code="o-a", product="dbr")
     server.report(1, "u", _at(8), licence_item_id="dbr")
     server.report(2, "u", _at(9, 57), licence_item_id="dbr", type="PDF417")
     server.report(4, "v", _at(10), licence_item_id="dwt")

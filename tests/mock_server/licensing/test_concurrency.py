@@ -59,13 +59,14 @@ def test_a_client_is_active_once_in_a_slot(desk) -> None:
 def test_exceptions_start_anew_each_year(desk) -> None:
     """S-26: the count of exceptions starts anew every 365 days, by the item's start."""
     starts = desk(_device()).now
-    server = desk(_device(quota=0, allowance=1, starts=starts))
+    server = desk(_device(quota=1, allowance=1, starts=starts))
     slot = DLS.slot_of(starts) + SLOT_LENGTH
-    server.report(slot=slot)
-    assert server.at(days=364).code(**A) == 120
-    assert server.at(days=365).code(**A) == 120  # no seat was bought
-    assert _used(server) == 0
-    assert _used(server.at(days=364)) == 1
+    for client in "uv":
+        server.report(client=client, slot=slot)
+    assert [server.at(days=day).code(**A) for day in (1, 364, 365)] == [120, 120, None]
+    for client in "uvw":
+        server.report(client=client, slot=slot + timedelta(days=365))
+    assert [_used(server.at(days=day)) for day in (364, 365, 730)] == [1, 2, 0]
 
 
 def test_the_allowance_may_grow(desk) -> None:

@@ -51,6 +51,15 @@ def test_not_beyond_the_item(fields) -> None:
     assert _valid_for("2.4", ends=ends, **fields) == timedelta(days=10)
 
 
+@pytest.mark.parametrize("period", PERIODS)
+def test_for_ever(period) -> None:
+    """An item or a grant may last until the end of all calendars."""
+    end = datetime.max.replace(tzinfo=UTC)
+    item = LicenceItem(id="i", ends=end, validity="99999999d")
+    assert valid_until(item, PERIODS[period], NOW) == end
+    assert valid_until(item, PERIODS[period], end) == end
+
+
 def test_concurrent_for_minutes() -> None:
     """S-31: a concurrent grant is good for four to seven minutes."""
     for second in range(0, 3600, 7):

@@ -168,6 +168,7 @@ def test_says_what_does_not_fit_an_item(items, message) -> None:
     ("fields", "message"),
     [
         ({"lag": "0s"}, "lag: expected more than nothing, got '0s'"),
+        ({"lag": "0.0001ms"}, "lag: expected more than nothing, got '0.0001ms'"),
         ({"lag": "soon"}, "lag: expected a time span"),
         ({"public_trial": PublicTrial(code="c")}, "expected a code of its own, got 'c'"),
         ({"public_trial": PublicTrial(length="x")}, "publicTrial: length: expected a time"),
@@ -177,6 +178,16 @@ def test_says_what_does_not_fit_a_world(fields, message) -> None:
     """Spans must be spans."""
     with pytest.raises(ValueError, match=re.escape(message)):
         check(structs.replace(_world(), **fields))
+
+
+def test_an_instant_that_utc_cannot_tell(tmp_path) -> None:
+    """The first hour of the calendar, far in the east, is told as a mistake."""
+    text = "{id: i, starts: 0001-01-01T00:00:00+05:00}"
+    document = _document(
+        tmp_path, f"organizations: []\nhandshakeCodes: []\nlicenceItems: [{text}]"
+    )
+    with pytest.raises(BadInput, match="starts: expected an instant of UTC"):
+        document.convert(World)
 
 
 def test_instants_are_kept_in_utc() -> None:
