@@ -205,6 +205,26 @@ def test_what_was_delivered_again_is_known() -> None:
     assert ledger.totals == {"c": 3}
 
 
+def test_each_entry_waits_for_its_own_answer() -> None:
+    """S-43: an answer that arrives ends the waiting of what it answers, and no other."""
+    ledger = _ledger()
+    twins = ledger.store(_submission(_report(), _report()))
+    ledger.store(_submission())
+    ledger.confirm(twins)
+    ledger.store(_submission())
+    assert ledger.totals == {"c": 4}
+    assert len(ledger.redelivered) == 2
+
+
+def test_an_answer_that_arrives_after_all() -> None:
+    """S-40: what was taken for lost and is confirmed is not lost."""
+    ledger = _ledger()
+    number = ledger.store(_submission())
+    ledger.pair.apply(AnswerLost(at=SLOT, number=number))
+    ledger.confirm(number)
+    assert not ledger.ledger.lost
+
+
 def test_redelivered_under_another_item() -> None:
     """S-43: a portion that comes again is the same one, whatever item it is given to."""
     ledger = _ledger()
