@@ -2,14 +2,13 @@
 
 const { LicenceClient, LicenceError } = require('../lib/client');
 const { InvalidParams } = require('./json-rpc');
+const { TimeZone } = require('./time-zone');
 const { VirtualClock } = require('./virtual-clock');
 const { version } = require('../package.json');
 
 const CAPABILITIES = [
-  'organization-id', 'session-password', 'standby-server', 'product-keys', 'restart-in-process', 'next-timer',
+  'session-password', 'standby-server', 'product-keys', 'restart-in-process', 'next-timer', 'time-zone',
 ];
-// Organization IDs came with DLS.
-const DLS_ONLY = new Set(['organization-id']);
 
 /** The methods of the driver contract, over one process' SDK and one virtual clock. */
 class Methods {
@@ -17,6 +16,7 @@ class Methods {
   #product;
   #requestTimeoutMs;
   #clock = new VirtualClock();
+  #zone = new TimeZone();
   #client = null;
 
   /**
@@ -56,16 +56,25 @@ class Methods {
       product: this.#product,
       generation: this.#generation,
       clock: 'injected',
-      capabilities: CAPABILITIES.filter((name) => this.#generation === 'dls' || !DLS_ONLY.has(name)),
+      capabilities: this.#capabilities(),
     };
   }
 
-  async #start({ now, ...configuration }) {
+  #capabilities() {
+    const capabilities = [...CAPABILITIES];
+    // Organization IDs came with DLS; pages are no video.
+    if (this.#generation === 'dls') capabilities.push('organization-id');
+    if (this.#product !== 'dwt') capabilities.push('video-deduplication');
+    return capabilities;
+  }
+
+  async #start({ now, timeZone, ...configuration }) {
     const instant = parseInstant('now', now);
     await this.#clock.advance(instant);
     await this.stop();
     // Another device may show an earlier time than the one whose session has just ended.
     this.#clock.set(instant);
+    this.#zone.set(timeZone);
     this.#client = new LicenceClient({
       ...configuration,
       generation: this.#generation,
@@ -77,11 +86,11 @@ class Methods {
     return { authorized: error === null, error, ...this.#nextTimer() };
   }
 
-  async #operate({ now, type, count, success }) {
+  async #operate({ now, type, count, success, content }) {
     await this.#clock.advance(parseInstant('now', now));
     // A client that was never started refuses in the SDK's own words.
     const client = this.#client ?? new LicenceClient({ generation: this.#generation });
-    const error = await maybeLicenceError(() => client.recordOperation({ type, count, success }));
+    const error = await maybeLicenceError(() => client.recordOperation({ type, count, success, content }));
     return { performed: error === null, error, ...this.#nextTimer() };
   }
 

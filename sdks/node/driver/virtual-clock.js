@@ -16,6 +16,11 @@ class VirtualClock {
     return this.#elapsed + this.#offset;
   }
 
+  /** How much time has passed, in ms from some beginning; nobody can set it. */
+  elapsed() {
+    return this.#elapsed;
+  }
+
   /**
    * Calls back once when `delayMs` have elapsed from now.
    *

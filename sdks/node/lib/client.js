@@ -5,6 +5,7 @@ const { askAuthorisation } = require('./authorisation');
 const { openCache } = require('./cache');
 const { CODES, LicenceError, touchingCache } = require('./error');
 const { generationNamed } = require('./grid');
+const { Repeats } = require('./repeats');
 const { Session } = require('./session');
 const { Submitter } = require('./submitter');
 const { Transport } = require('./transport');
@@ -14,6 +15,7 @@ const { Transport } = require('./transport');
  *
  * @typedef {object} Clock
  * @property {() => number} now  ms since the epoch, as the device shows it
+ * @property {() => number} elapsed  ms since some beginning, whatever the device's clock is set to
  * @property {(delayMs: number, callback: () => Promise<void>) => object} schedule
  *   calls back once after that much time has passed, whatever the device's clock is set to meanwhile
  * @property {(timer: object) => void} cancel
@@ -36,6 +38,9 @@ const { Transport } = require('./transport');
  * @property {number} [requestTimeoutMs]  real time for one request, 10 000 by default
  */
 
+// It imports pages; all others look at video.
+const WITHOUT_VIDEO = 'dwt';
+
 /** The licence SDK: gets an application authorised, counts its usage and reports it. */
 class LicenceClient {
   #options;
@@ -43,6 +48,7 @@ class LicenceClient {
   #servers;
   #generation;
   #transport;
+  #repeats;
   #session = null;
   #refusal = notStarted();
 
@@ -56,6 +62,7 @@ class LicenceClient {
     };
     this.#servers = [...new Set([options.servers ?? []].flat().filter(Boolean))].slice(0, 2);
     this.#generation = generationNamed(options.generation);
+    this.#repeats = options.product === WITHOUT_VIDEO ? null : new Repeats(options.clock);
     this.#transport = new Transport({
       timeoutMs: options.requestTimeoutMs ?? 10_000,
       caFile: options.caFile || null,
@@ -93,14 +100,16 @@ class LicenceClient {
    * @param {string} operation.type  symbology, or kind of import
    * @param {number} operation.count  units that came out of it
    * @param {boolean} operation.success  a failed operation counts nothing
+   * @param {string} [operation.content]  what was decoded; the same within 3 s counts once
    * @throws {LicenceError} where the client is not authorised, or the cache cannot be written
    * @throws {RangeError} for a count or a type that is none
    */
-  recordOperation({ type, count, success }) {
+  recordOperation({ type, count, success, content }) {
     if (this.#session === null) throw this.#refusal;
     if (!Number.isSafeInteger(count) || count < 0) throw unfit('count', 'a whole number from 0 up', count);
     if (typeof type !== 'string' || type === '') throw unfit('type', 'a non-empty string', type);
-    if (success && count > 0) touchingCache(() => this.#session.count(type, count));
+    if (!success || count === 0 || this.#isRepeat(type, content)) return;
+    touchingCache(() => this.#session.count(type, count));
   }
 
   /** Ends the session. Submits nothing: what is left waits on disk for the next start. */
@@ -109,6 +118,10 @@ class LicenceClient {
     this.#session = null;
     this.#refusal = notStarted();
     await session?.end();
+  }
+
+  #isRepeat(type, content) {
+    return typeof content === 'string' && this.#repeats !== null && this.#repeats.isRepeat(type, content);
   }
 
   async #authorisedSession() {

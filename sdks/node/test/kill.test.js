@@ -72,7 +72,7 @@ async function burst(driver, { random, clock, truth, held }) {
   for (let left = 1 + Math.floor(random() * 40); left > 0; left--) {
     clock.now += Math.floor(random() * 60_000);
     const operation = {
-      now: new Date(clock.now).toISOString(), kind: 'decode', success: true, content: 'x',
+      now: new Date(clock.now).toISOString(), kind: 'decode', success: true, content: `${clock.now} ${left}`,
       type: TYPES[Math.floor(random() * TYPES.length)], count: 1 + Math.floor(random() * 3),
     };
     const answer = driver.call('operate', operation);

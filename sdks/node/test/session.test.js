@@ -193,3 +193,38 @@ test('content is neither sent nor stored', async (t) => {
   assert.match(kept, /QR_CODE/);
   assert.doesNotMatch(kept + JSON.stringify(server.stored), /top-secret/);
 });
+
+test('the same content within three seconds counts once, each sight anew; other content or type counts', async (t) => {
+  const { scene, driver, server } = await sceneOf(t);
+  await driver.call('start', scene.configuration('08:00:00', [server]));
+  const seen = (time, content, type = 'QR_CODE') => driver.call('operate', decode(time, 1, { content, type }));
+  await seen('08:00:10', 'a');
+  await seen('08:00:12.900', 'a');
+  await seen('08:00:15.800', 'a');
+  await seen('08:00:15.800', 'b');
+  await seen('08:00:15.800', 'a', 'CODE_128');
+  await seen('08:00:18.900', 'a');
+  await driver.call('advance', { to: at('08:03:00') });
+  assert.deepEqual(server.stored.map(brief), ['08:00:00 QR_CODE×3 CODE_128×1']);
+});
+
+test('pages are no video: each counts, whatever is on it', async (t) => {
+  const { scene, driver, server } = await sceneOf(t, { DLS_PRODUCT: 'dwt' });
+  await driver.call('start', scene.configuration('08:00:00', [server]));
+  for (const time of ['08:00:10', '08:00:11']) {
+    await driver.call('operate', decode(time, 1, { type: 'scanned', content: 'a' }));
+  }
+  await driver.call('advance', { to: at('08:03:00') });
+  assert.deepEqual(server.stored.map(brief), ['08:00:00 scanned×2']);
+});
+
+test('labels are the same in every time zone', async (t) => {
+  const { scene, driver, server } = await sceneOf(t);
+  for (const [time, timeZone] of [['08:00:00', 'Asia/Kathmandu'], ['09:00:00', 'America/St_Johns'], ['10:00:00', null]]) {
+    await driver.call('start', scene.configuration(time, [server], { timeZone }));
+    await driver.call('operate', decode(time.replace('00:00', '01:00')));
+    await driver.call('advance', { to: at(time.replace('00:00', '05:00')) });
+  }
+  assert.deepEqual(server.stored.map(brief),
+    ['08:00:00 QR_CODE×1', '09:00:00 QR_CODE×1', '10:00:00 QR_CODE×1']);
+});

@@ -58,9 +58,13 @@ function at(time) {
   return `${day}T${clock.includes('.') ? clock : `${clock}.000`}Z`;
 }
 
-/** The params of an operation that decoded `count` QR codes. */
+let decoded = 0;
+
+/** The params of an operation that decoded `count` QR codes which nobody has seen before. */
 function decode(now, count = 1, more = {}) {
-  return { now: at(now), kind: 'decode', type: 'QR_CODE', count, success: true, content: 'secret', ...more };
+  decoded += 1;
+  const content = `secret ${decoded}`;
+  return { now: at(now), kind: 'decode', type: 'QR_CODE', count, success: true, content, ...more };
 }
 
 /** A report in short: `08:00:00 QR_CODE×2`. */
