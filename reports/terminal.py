@@ -3,7 +3,13 @@
 from rich.console import Console
 from rich.text import Text
 
-from harness.domain.results import CaseResult, Ledger, Results, RuleResult
+from harness.domain.results import (
+    CaseResult,
+    Ledger,
+    Results,
+    RuleResult,
+    StaleEntry,
+)
 from harness.domain.verdict import Severity, Verdict
 from reports.failure import render_counterexample, render_finding
 from reports.headline import render_headline, render_times
@@ -34,6 +40,8 @@ def print_results(results: Results, console: Console) -> None:
     for rule in results.rules:
         if rule.findings and rule.severity is not Severity.MAY:
             _print_findings(rule, console)
+    for entry in results.stale:
+        _print_stale(entry, console)
     for case in results.cases:
         if case.counterexample:
             console.print(Text(printable(render_counterexample(case))), soft_wrap=True)
@@ -70,9 +78,11 @@ def _print_table(rules: tuple[RuleResult, ...], console: Console) -> None:
 
 def _counted(rule: RuleResult) -> str:
     found = len(rule.findings)
-    if found:
-        return f"{found} finding{'s' * (found > 1)}"
-    return ", ".join(f"{way} ({times})" for way, times in rule.observed.items())
+    if not found:
+        return ", ".join(f"{way} ({times})" for way, times in rule.observed.items())
+    known = sum(finding.baseline is not None for finding in rule.findings)
+    excused = f", {known} known" if known else ""
+    return f"{found} finding{'s' * (found > 1)}{excused}"
 
 
 def _row(rule: str, width: int, severity: str, verdict: str, exposures: object) -> str:
@@ -90,13 +100,23 @@ def _print_fault(case: CaseResult, console: Console) -> None:
 
 def _print_findings(rule: RuleResult, console: Console) -> None:
     console.print()
-    first, *others = printable(render_finding(rule, rule.findings[0])).split("\n")
+    told = next((f for f in rule.findings if not f.baseline), rule.findings[0])
+    first, *others = printable(render_finding(rule, told)).split("\n")
     cases = sorted({finding.case for finding in rule.findings})
     shown = ", ".join(cases[:5]) + (", ..." if len(cases) > 5 else "")
     _print_wrapped(Text(first, "bold"), console)
     for line in (*others, f"  cases     {shown} ({_counted(rule)})"):
         label, rest = line[:_HANGING], line[_HANGING:]
         _print_wrapped(Text(rest), console, _HANGING, label)
+
+
+def _print_stale(entry: StaleEntry, console: Console) -> None:
+    """Name an entry of the baseline that should go."""
+    ticket = f", {entry.ticket}" if entry.ticket else ""
+    who = f"{entry.owner}{ticket}"
+    told = f"stale in the baseline: {entry.rule} in {entry.case}: {entry.why} ({who})"
+    console.print()
+    _print_wrapped(Text(printable(told), "yellow"), console)
 
 
 def _print_wrapped(text: Text, console: Console, indent: int = 0, label: str = "") -> None:

@@ -16,6 +16,7 @@ import pytest
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import load_cases
 from harness.suite.exploration import Exploration
+from harness.suite.gate import Gate
 from harness.suite.property import Property
 from harness.suite.stage import set_stage
 from harness.suite.tally import CaseReport
@@ -38,7 +39,7 @@ def explored(tmp_path: Path) -> Iterator[Any]:
     workshops = []
 
     def explore(module: str, sdk: str, generation: str) -> tuple[CaseReport, Workshop]:
-        stage = set_stage(ROOT / "sdks" / sdk, generation, tmp_path, strict=True)
+        stage = set_stage(ROOT / "sdks" / sdk, generation, tmp_path, gate=Gate(strict=True))
         workshop = Workshop(stage)
         workshops.append(workshop)
         exploration = Exploration(property_in(module), stage, workshop.play)

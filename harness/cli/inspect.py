@@ -10,11 +10,14 @@ import typer
 from harness.capture.told import read_told
 from harness.cli.options import (
     AllowIncompleteOption,
+    BaselineOption,
     GenerationName,
     JsonOption,
+    RequireOption,
     StrictOption,
 )
 from harness.cli.output import show
+from harness.suite.demands import Demands
 from harness.suite.inspecting import Question, inspect_captures
 from harness.suite.publication import publish
 from reports.lost import render_lost
@@ -52,6 +55,8 @@ def inspect(
     ] = None,
     strict: StrictOption = False,
     allow_incomplete: AllowIncompleteOption = False,
+    require: RequireOption = None,
+    baseline: BaselineOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Judge captured traffic: what a proxy, a browser or we ourselves recorded."""
@@ -61,9 +66,8 @@ def inspect(
         generation=generation.value if generation else None,
         told=read_told(expect or (), sessions),
     )
-    results, inspections = inspect_captures(
-        captures, question, began, strict=strict, allow_incomplete=allow_incomplete
-    )
+    demands = Demands(strict, allow_incomplete, tuple(require or ()), baseline)
+    results, inspections = inspect_captures(captures, question, began, demands.gate())
     for inspection in inspections:
         for note in inspection.findings.notes:
             print(f"{inspection.name}: {note}", file=sys.stderr)

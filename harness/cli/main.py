@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import typer
 
+from harness.cli import baseline
 from harness.cli.doctor import doctor
 from harness.cli.inspect import inspect
 from harness.cli.judge import judge
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 for command in (run, judge, inspect, replay, doctor, rules, explain, serve):
     app.command()(command)
+app.add_typer(baseline.app, name="baseline")
 
 
 def main() -> None:

@@ -32,3 +32,12 @@ AllowIncompleteOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print results.json instead.")]
+RequireOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--require", metavar="RULE", help="Must be satisfied, such as submit/*; repeatable."
+    ),
+]
+BaselineOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Known failures, excused.")
+]

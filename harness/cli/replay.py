@@ -10,6 +10,7 @@ import typer
 from harness.cli.options import GenerationOption, JsonOption, SdkArgument, StrictOption
 from harness.cli.output import show
 from harness.domain.results import Results
+from harness.suite.gate import Gate
 from harness.suite.publication import publish
 from harness.suite.replay import generation_of, load_story
 from harness.suite.replay import replay as played
@@ -33,14 +34,15 @@ def replay(
     began = datetime.now(UTC)  # noqa: TID251 - wall time of the replay
     cases = load_story(story)
     asked = generation or generation_of(cases)
-    stage = set_stage(sdk, asked, out or Path(), strict=strict)
+    # A single story leaves most rules alone, and is none the worse for it.
+    gate = Gate(strict=strict, allow_incomplete=True)
+    stage = set_stage(sdk, asked, out or Path(), gate=gate)
     reports = []
     for report, timeline in played(cases, stage, keep=out is not None):
         reports.append(report)
         if not as_json:
             print(f"{timeline}\n")
-    # A single story leaves most rules alone, and is none the worse for it.
-    results = results_of_run(stage, reports, began, allow_incomplete=True)
+    results = results_of_run(stage, reports, began)
     page = publish(results, out, sdk) if out else None
     show(results if as_json else _without_silence(results), as_json, page)
     raise typer.Exit(results.exit)

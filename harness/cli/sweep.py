@@ -9,6 +9,7 @@ from harness.documents.bad_input import BadInput, unknown_name
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import Case, find_case_files, load_cases
 from harness.scenario.render import render_scenario
+from harness.suite.gate import Gate
 from harness.suite.items import CASES
 from harness.suite.performance import keep_recording, why_not
 from harness.suite.publication import publish
@@ -35,11 +36,13 @@ def run_sweep(name: str, stage: Stage, as_json: bool) -> int:
     if reason:
         raise BadInput(f"--sweep {name}: does not apply to this SDK: {reason}")
     reports, failed = _play(case, stage)
-    results = results_of_run(stage, reports, began, allow_incomplete=True)
+    gate = Gate(strict=stage.strict, allow_incomplete=True)
+    results = results_of_run(stage, reports, began, gate=gate)
     page = publish(results, stage.out, stage.sdk_file.path)
-    show(results, as_json, page)
+    show(results, as_json)
     if not as_json:
         _tell(reports, failed, stage.out)
+        print(f"report: {page}")
     return results.exit
 
 

@@ -117,6 +117,16 @@ class CaseResult(Record, frozen=True, kw_only=True):
     virtual_seconds: float = 0.0
 
 
+class StaleEntry(Record, frozen=True, kw_only=True):
+    """An entry of the baseline that should go, and *why*."""
+
+    rule: str
+    case: str
+    why: str
+    owner: str
+    ticket: str | None = None
+
+
 class Totals(Record, frozen=True, kw_only=True):
     """How many cases there were, and how many rules had which verdict."""
 
@@ -129,7 +139,13 @@ class Totals(Record, frozen=True, kw_only=True):
 
 
 class Results(Record, frozen=True, kw_only=True):
-    """Everything that a run, a judging or an inspection found."""
+    """
+    Everything that a run, a judging or an inspection found.
+
+    Attributes:
+        requirements: The frozen set of requirements that it was held to, if any.
+        stale: Entries of the baseline that should go.
+    """
 
     schema: str
     dlscheck: str
@@ -145,6 +161,13 @@ class Results(Record, frozen=True, kw_only=True):
     ledger: Ledger
     totals: Totals
     exit: int
+    requirements: str | None = None
+    stale: tuple[StaleEntry, ...] = ()
+
+    @property
+    def excused(self) -> int:
+        """How many findings the baseline excuses."""
+        return sum(f.baseline is not None for rule in self.rules for f in rule.findings)
 
 
 def totals_of(rules: Iterable[RuleResult], cases: int) -> Totals:

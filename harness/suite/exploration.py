@@ -103,8 +103,11 @@ class Exploration:
             self._broken = self._broken_by(plainest)
 
     def _binding(self, performance: Performance) -> list[RuleResult]:
+        """Return the rules that it breaks; a failure that is known ends no search."""
+        gate = self._stage.gate
         rules = performance.judgement.rules if performance.judgement else ()
-        return broken_rules(rules, self._stage.strict)
+        excused = gate.excuse(rules, self._stage.sdk.generation)
+        return broken_rules(excused, gate.strict)
 
     def _note_passed(self, performance: Performance) -> None:
         self._merger.add(performance.report(self._stage.strict, None))

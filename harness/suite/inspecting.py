@@ -10,7 +10,8 @@ from harness.capture.inspection import AUTO, Inspection, inspect_capture, open_c
 from harness.capture.told import Told
 from harness.documents.bad_input import BadInput
 from harness.domain.results import CaseResult, Results
-from harness.suite.performance import outcome_of
+from harness.suite.gate import Gate
+from harness.suite.performance import outcome_of, weighed
 from harness.suite.summary import sum_up
 from harness.suite.tally import CaseReport
 
@@ -35,9 +36,7 @@ def inspect_captures(
     paths: Sequence[str],
     question: Question,
     began: datetime,
-    *,
-    strict: bool,
-    allow_incomplete: bool,
+    gate: Gate,
 ) -> tuple[Results, list[Inspection]]:
     """
     Inspect the captures in *paths*, and sum them up as one.
@@ -48,7 +47,7 @@ def inspect_captures(
     """
     inspections, reports = [], []
     for path in paths:
-        report, inspection = _inspected(path, question, strict)
+        report, inspection = _inspected(path, question, gate)
         inspections.append(inspection)
         reports.append(report)
         first, this = inspections[0].opened.sdk, inspection.opened.sdk
@@ -65,25 +64,22 @@ def inspect_captures(
         None,
         reports,
         began,
-        strict=strict,
-        allow_incomplete=allow_incomplete,
+        gate=gate,
     )
     return results, inspections
 
 
-def _inspected(
-    path: str, question: Question, strict: bool
-) -> tuple[CaseReport, Inspection]:
+def _inspected(path: str, question: Question, gate: Gate) -> tuple[CaseReport, Inspection]:
     began = time.monotonic()
     configuration = question.told.configuration
     servers = configuration.servers if configuration else ()
     case = "stdin" if path == "-" else Path(path).name
     with open_capture(path, question.profile, servers) as reading:
         inspection = inspect_capture(reading, question.told, question.generation, case=case)
-    judged, opened = inspection.judgement, inspection.opened
+    judged, opened = weighed(inspection.judgement, gate), inspection.opened
     result = CaseResult(
         id=case,
-        outcome=outcome_of(judged, strict),
+        outcome=outcome_of(judged, gate.strict),
         violated=judged.violated(),
         exercised=judged.exercised(),
         wall_seconds=round(time.monotonic() - began, 4),

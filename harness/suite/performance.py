@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from importlib.metadata import version
@@ -19,6 +19,7 @@ from harness.judge import Judgement, judge
 from harness.recordings.recorder import Recorder
 from harness.scenario.case_file import Case
 from harness.scenario.player import Player
+from harness.suite.gate import Gate
 from harness.suite.stage import Stage
 from harness.suite.tally import CaseReport, broken_rules
 from mock_server import DEFAULT_WORLD, MockDls
@@ -118,8 +119,13 @@ async def play(
         await _play(case, stage, drivers, keep)
     except DriverFault as error:
         fault = str(error)
-    judgement = None if fault else judge(events)
+    judgement = None if fault else weighed(judge(events), stage.gate)
     return Performance(case, events, fault, judgement, time.monotonic() - began)
+
+
+def weighed(judgement: Judgement, gate: Gate) -> Judgement:
+    """Return *judgement* with the severities that count at the *gate*."""
+    return replace(judgement, rules=gate.weigh(judgement.rules))
 
 
 def outcome_of(judgement: Judgement, strict: bool) -> str:

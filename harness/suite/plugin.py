@@ -47,6 +47,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="so many generated stories for each property; 0: none",
     )
     group.addoption("--dls-strict", action="store_true", help="should rules fail too")
+    group.addoption(
+        "--dls-require", metavar="RULE", action="append", default=[], help="must be kept"
+    )
+    group.addoption("--dls-baseline", metavar="FILE", help="known failures")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -10,14 +10,13 @@ from harness.domain.recording import AnyEvent, DriverFailed, RecordingOpened
 from harness.domain.results import CaseResult, Results
 from harness.judge import Judge
 from harness.recordings.reader import read_recording
-from harness.suite.performance import outcome_of
+from harness.suite.gate import Gate
+from harness.suite.performance import outcome_of, weighed
 from harness.suite.summary import sum_up
 from harness.suite.tally import CaseReport
 
 
-def judge_recordings(
-    paths: Sequence[Path], began: datetime, *, strict: bool, allow_incomplete: bool
-) -> Results:
+def judge_recordings(paths: Sequence[Path], began: datetime, gate: Gate) -> Results:
     """
     Judge the recordings in *paths*, all of one SDK, and sum them up.
 
@@ -26,7 +25,7 @@ def judge_recordings(
     """
     heads, reports = [], []
     for path in paths:
-        head, report = _retry(path, strict)
+        head, report = _retry(path, gate)
         heads.append(head)
         reports.append(report)
         if (head.sdk, head.clock) != (heads[0].sdk, heads[0].clock):
@@ -41,12 +40,11 @@ def judge_recordings(
         heads[0].seed,
         sorted(reports, key=lambda report: report.case.id),
         began,
-        strict=strict,
-        allow_incomplete=allow_incomplete,
+        gate=gate,
     )
 
 
-def _retry(path: Path, strict: bool) -> tuple[RecordingOpened, CaseReport]:
+def _retry(path: Path, gate: Gate) -> tuple[RecordingOpened, CaseReport]:
     began = time.monotonic()
     events = read_recording(path)
     head = next(events)
@@ -57,10 +55,10 @@ def _retry(path: Path, strict: bool) -> tuple[RecordingOpened, CaseReport]:
         judging.see(event)
         failure, last = event, event.at
     is_fault = isinstance(failure, DriverFailed)
-    judgement = judging.judgement()
+    judgement = weighed(judging.judgement(), gate)
     case = CaseResult(
         id=head.case,
-        outcome="driver-fault" if is_fault else outcome_of(judgement, strict),
+        outcome="driver-fault" if is_fault else outcome_of(judgement, gate.strict),
         violated=() if is_fault else judgement.violated(),
         exercised=() if is_fault else judgement.exercised(),
         reason=failure.blame if isinstance(failure, DriverFailed) else None,

@@ -1,7 +1,7 @@
 """One SDK, ready to be tested: what is the same for all of its cases."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.documents.wire_profile import load_profile
@@ -9,6 +9,8 @@ from harness.domain.recording import Sdk
 from harness.drivers.clocks.choice import described_by
 from harness.drivers.contract import Description
 from harness.drivers.sdk_file import SdkFile, load_sdk_file
+from harness.suite.baseline_file import load_baseline
+from harness.suite.gate import Gate
 from harness.wire.codec import Profile
 
 
@@ -20,7 +22,7 @@ class Stage:
     Attributes:
         generation: The one that was asked for; ``None``: as the SDK likes.
         out: Folder of the results; recordings go below it.
-        strict: Whether *should* rules fail a case too.
+        gate: What is demanded of the SDK.
     """
 
     sdk_file: SdkFile
@@ -29,7 +31,12 @@ class Stage:
     generation: str | None
     out: Path
     seed: int | None
-    strict: bool
+    gate: Gate
+
+    @property
+    def strict(self) -> bool:
+        """Whether *should* rules fail a case too."""
+        return self.gate.strict
 
     @property
     def clock(self) -> str:
@@ -56,7 +63,7 @@ def set_stage(
     *,
     clock: str | None = None,
     seed: int | None = None,
-    strict: bool = False,
+    gate: Gate | None = None,
 ) -> Stage:
     """
     Read the SDK's file and ask its driver who it is.
@@ -69,6 +76,9 @@ def set_stage(
     """
     sdk_file = load_sdk_file(sdk)
     profile = load_profile(sdk_file.wire, sdk_file.folder)
+    gate = gate or Gate()
+    if gate.baseline is None and sdk_file.baseline:
+        gate = replace(gate, baseline=load_baseline(sdk_file.baseline))
     asked = clock or sdk_file.clock
     description = asyncio.run(described_by(sdk_file, generation, asked))
-    return Stage(sdk_file, description, profile, generation, out, seed, strict)
+    return Stage(sdk_file, description, profile, generation, out, seed, gate)

@@ -6,6 +6,8 @@ from importlib.metadata import version
 
 from harness.domain.recording import Sdk
 from harness.domain.results import SCHEMA, Results, totals_of
+from harness.suite.baseline import Baseline
+from harness.suite.gate import Gate
 from harness.suite.stage import Stage
 from harness.suite.tally import CaseReport, exit_code, sum_up_ledgers, sum_up_rules
 
@@ -15,9 +17,15 @@ def results_of_run(
     reports: Iterable[CaseReport],
     began: datetime,
     *,
-    allow_incomplete: bool = False,
+    gate: Gate | None = None,
+    is_whole: bool = False,
 ) -> Results:
-    """Sum up a run of the suite that *began* then and ends now."""
+    """
+    Sum up a run of the suite that *began* then and ends now.
+
+    *gate* is the one of the stage, unless another one is given; *is_whole* says that all
+    cases were played.
+    """
     return sum_up(
         "run",
         stage.sdk,
@@ -25,8 +33,8 @@ def results_of_run(
         stage.seed,
         sorted(reports, key=lambda report: report.case.id),
         began,
-        strict=stage.strict,
-        allow_incomplete=allow_incomplete,
+        gate=gate or stage.gate,
+        is_whole=is_whole,
     )
 
 
@@ -38,13 +46,16 @@ def sum_up(
     reports: Sequence[CaseReport],
     began: datetime,
     *,
-    strict: bool,
-    allow_incomplete: bool,
+    gate: Gate,
+    is_whole: bool = False,
 ) -> Results:
     """Sum up *reports*, whatever they come from."""
-    rules = sum_up_rules(reports)
+    now = datetime.now(UTC)  # noqa: TID251 - wall time of the run, and today
+    rules = gate.excuse(gate.weigh(sum_up_rules(reports)), sdk.generation)
     cases = tuple(report.case for report in reports)
-    wall = datetime.now(UTC) - began  # noqa: TID251 - wall time of the run
+    stale = (gate.baseline or Baseline()).stale(
+        rules, cases, sdk.generation, now.date(), is_whole=is_whole
+    )
     return Results(
         schema=SCHEMA,
         dlscheck=version("dlscheck"),
@@ -53,11 +64,13 @@ def sum_up(
         clock=clock,
         seed=seed,
         started=began,
-        wall_seconds=round(wall.total_seconds(), 3),
+        wall_seconds=round((now - began).total_seconds(), 3),
         virtual_seconds=sum(case.virtual_seconds for case in cases),
         rules=rules,
         cases=cases,
         ledger=sum_up_ledgers(reports),
         totals=totals_of(rules, len(cases)),
-        exit=exit_code(rules, cases, strict=strict, allow_incomplete=allow_incomplete),
+        exit=exit_code(rules, cases, gate, stale),
+        requirements=gate.revision,
+        stale=stale,
     )

@@ -5,13 +5,22 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from harness.domain.results import CaseResult, Finding, Ledger, Record, RuleResult
+from harness.domain.results import (
+    CaseResult,
+    Finding,
+    Ledger,
+    Record,
+    RuleResult,
+    StaleEntry,
+)
 from harness.domain.verdict import Severity, Verdict
+from harness.suite.gate import Gate
 
 OK = 0
 VIOLATED = 1
 BAD_INPUT = 2
 INCOMPLETE = 3
+STALE_BASELINE = 4
 DRIVER_FAULT = 5
 OUR_FAULT = 6
 
@@ -70,16 +79,21 @@ def is_binding(rule: RuleResult, strict: bool) -> bool:
 
 
 def broken_rules(rules: Iterable[RuleResult], strict: bool) -> list[RuleResult]:
-    """Return those of *rules* whose violation fails the gate."""
-    return [rule for rule in rules if rule.findings and is_binding(rule, strict)]
+    """Return those of *rules* whose violation fails the gate, with what is not excused."""
+    binding = [rule for rule in rules if rule.findings and is_binding(rule, strict)]
+    left = [(rule, tuple(f for f in rule.findings if not f.baseline)) for rule in binding]
+    return [
+        msgspec.structs.replace(rule, findings=findings)
+        for rule, findings in left
+        if findings
+    ]
 
 
 def exit_code(
     rules: Iterable[RuleResult],
     cases: Iterable[CaseResult],
-    *,
-    strict: bool,
-    allow_incomplete: bool,
+    gate: Gate,
+    stale: Sequence[StaleEntry] = (),
 ) -> int:
     """Return the exit code that a gate gets; where several apply the gravest."""
     rules, outcomes = list(rules), {case.outcome for case in cases}
@@ -87,10 +101,16 @@ def exit_code(
         return OUR_FAULT
     if "driver-fault" in outcomes:
         return DRIVER_FAULT
-    if any(r.verdict is Verdict.VIOLATED and is_binding(r, strict) for r in rules):
+    if broken_rules(rules, gate.strict):
         return VIOLATED
-    open_verdicts = (Verdict.NOT_EXERCISED, Verdict.NOT_OBSERVABLE)
-    is_open = any(r.severity is Severity.MUST and r.verdict in open_verdicts for r in rules)
-    if not rules or (is_open and not allow_incomplete):
-        return INCOMPLETE
-    return OK
+    if stale:
+        return STALE_BASELINE
+    return INCOMPLETE if not rules or any(_is_open(r, gate) for r in rules) else OK
+
+
+def _is_open(rule: RuleResult, gate: Gate) -> bool:
+    """Tell whether *rule* should have been judged and was not."""
+    if rule.id in gate.required:
+        return rule.verdict not in (Verdict.SATISFIED, Verdict.VIOLATED)
+    is_silent = rule.verdict in (Verdict.NOT_EXERCISED, Verdict.NOT_OBSERVABLE)
+    return is_silent and rule.severity is Severity.MUST and not gate.allow_incomplete

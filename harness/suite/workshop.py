@@ -9,6 +9,7 @@ from harness.documents.bad_input import BadInput
 from harness.drivers.driver import DriverFault
 from harness.drivers.pool import DriverPool
 from harness.scenario.case_file import Case
+from harness.suite.demands import Demands
 from harness.suite.performance import Performance, perform, play
 from harness.suite.stage import Stage, set_stage
 from harness.suite.tally import CaseReport
@@ -55,11 +56,20 @@ def stage_of(config: pytest.Config) -> Stage:
                 Path(config.getoption("dls_out")),
                 clock=config.getoption("dls_clock"),
                 seed=config.getoption("dls_seed"),
-                strict=config.getoption("dls_strict"),
+                gate=_demands_of(config).gate(),
             )
         except (BadInput, DriverFault) as error:
             raise pytest.UsageError(str(error)) from error
     return config.stash[_STAGE]
+
+
+def _demands_of(config: pytest.Config) -> Demands:
+    baseline = config.getoption("dls_baseline")
+    return Demands(
+        strict=config.getoption("dls_strict"),
+        require=tuple(config.getoption("dls_require")),
+        baseline=Path(baseline) if baseline else None,
+    )
 
 
 def workshop_of(config: pytest.Config) -> Workshop:

@@ -12,9 +12,12 @@ from harness.documents.yaml_document import YamlDocument
 from harness.drivers.sdk_file import load_sdk_file
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import load_cases
+from harness.suite.baseline_file import load_baseline
 from mock_server import World, check, parse_fault
 
 _LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
+#: Snippets for CI servers, by the note before them.
+CI = ("github", "gitlab")
 _EXIT = re.compile(r"exit (\d+)")
 
 
@@ -54,6 +57,10 @@ def test_yaml_loads(yaml_block: Any, tmp_path: Path) -> None:
         check(YamlDocument(path).convert(World))
     elif "driver" in value:
         assert load_sdk_file(path).name
+    elif "entries" in value:
+        assert load_baseline(path).entries
+    elif yaml_block.note in CI:
+        assert yaml_block.page.name == "ci.md"  # run by tests/docs/test_ci.py
     else:
         assert load_profile("shown.yaml", tmp_path).name
 

@@ -15,6 +15,7 @@ from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import Case, load_cases
 from harness.scenario.scenario import Crash, Operate, Scenario, Start, Step, Stop
 from harness.suite.exploration import Exploration
+from harness.suite.gate import Gate
 from harness.suite.performance import Performance
 from harness.suite.property import Cast, Play, Property, StoryBroken
 from harness.suite.stage import Stage, set_stage
@@ -171,7 +172,7 @@ def test_should_rules_warn(explore: Any, actors: Actors) -> None:
 def test_should_rules_fail_if_strict(explore: Any, actors: Actors) -> None:
     """In a strict run a should rule breaks the story."""
     actors.violates = lambda _: (SHOULD,)
-    report = explore(story(START), strict=True)
+    report = explore(story(START), gate=Gate(strict=True))
     assert report.case.outcome == "violated"
     assert next(rule for rule in report.rules if rule.id == SHOULD).findings[0].entries
 

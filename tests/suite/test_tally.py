@@ -7,6 +7,7 @@ import pytest
 
 from harness.domain.results import CaseResult, Finding, Ledger, RuleResult
 from harness.domain.verdict import Severity, Verdict
+from harness.suite.gate import Gate
 from harness.suite.tally import (
     CaseReport,
     exit_code,
@@ -119,7 +120,7 @@ def _code(
     allow_incomplete: bool = False,
 ) -> int:
     cases = [CaseResult(id=str(n), outcome=outcome) for n, outcome in enumerate(outcomes)]
-    return exit_code(rules, cases, strict=strict, allow_incomplete=allow_incomplete)
+    return exit_code(rules, cases, Gate(strict=strict, allow_incomplete=allow_incomplete))
 
 
 @pytest.mark.parametrize(

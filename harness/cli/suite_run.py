@@ -1,0 +1,94 @@
+"""The suite as pytest plays it, on behalf of ``dlscheck run``."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from harness.cli.keyword import nothing_matches
+from harness.cli.progress import Progress
+from harness.documents.bad_input import BadInput
+from harness.suite import plugin
+from harness.suite.demands import Demands
+from harness.suite.items import CASES
+
+
+@dataclass(frozen=True)
+class SuiteRun:
+    """
+    What is played, and on which SDK.
+
+    Attributes:
+        clock: Name of the clock mode.
+        keyword: Only cases that match it; ``None``: all.
+        processes: So many; ``None``: one a core.
+    """
+
+    sdk: Path
+    out: Path
+    generation: str | None
+    clock: str
+    keyword: str | None
+    processes: int | None
+    seed: int | None
+    property_examples: int
+    demands: Demands
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every case of the suite is played."""
+        return self.keyword is None and self.property_examples > 0
+
+    def play(self, progress: Progress) -> None:
+        """
+        Play, and let *progress* gather what the cases report.
+
+        Raises:
+            BadInput: One of our files cannot be read, or no case matches.
+            KeyboardInterrupt: The user has had enough.
+        """
+        # Options for the user's own tests are none for the suite: -x would hide cases.
+        os.environ.pop("PYTEST_ADDOPTS", None)
+        with progress:
+            code = pytest.main(self._arguments(), plugins=[plugin, _Registered(progress)])
+        if progress.problems:
+            raise BadInput("\n".join(progress.problems))
+        if code == pytest.ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt
+        if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+            raise nothing_matches(self.keyword)
+        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            raise RuntimeError(f"pytest ended with {code!r}")
+
+    def _arguments(self) -> list[str]:
+        return [
+            str(CASES),
+            *("-c", os.devnull, "--rootdir", str(CASES.parent)),
+            *("-p", plugin.__name__, "-p", "no:terminal", "-p", "no:cacheprovider"),
+            *("--sdk", str(self.sdk), "--dls-out", str(self.out)),
+            *(("--generation", self.generation) if self.generation else ()),
+            *("--dls-clock", self.clock),
+            *(("-k", self.keyword) if self.keyword else ()),
+            *(("--dls-seed", str(self.seed)) if self.seed is not None else ()),
+            *("--property-examples", str(self.property_examples)),
+            *self.demands.as_arguments(),
+            *self._processes(),
+        ]
+
+    def _processes(self) -> tuple[str, ...]:
+        asked = self.processes
+        count = asked if asked is not None else len(os.sched_getaffinity(0))
+        return ("-n", str(count), "--dist", "worksteal") if count > 1 else ()
+
+
+class _Registered:
+    """Registers *gathering* under the name by which the plug-in looks for one."""
+
+    def __init__(self, gathering: plugin.Gathering) -> None:
+        self._gathering = gathering
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Come before the plug-in does."""
+        config.pluginmanager.register(self._gathering, plugin.GATHERING)
