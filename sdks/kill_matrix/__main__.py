@@ -11,7 +11,8 @@ from pathlib import Path
 from harness.suite.killers import KILLERS
 from sdks.kill_matrix.matrix import Matrix
 from sdks.kill_matrix.page import figures, render_killers, render_page
-from sdks.kill_matrix.specimen import Specimen, load_specimens
+from sdks.kill_matrix.plan import Appointment, plan
+from sdks.kill_matrix.specimen import load_specimens
 from sdks.kill_matrix.trial import Trial, attempt
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +26,9 @@ def main() -> int:
         one for one in load_specimens() if not arguments.name or one.name in arguments.name
     ]
     began = time.monotonic()
-    matrix = Matrix(tuple(_played(specimens, arguments.processes)))
+    everything = arguments.all or bool(arguments.name)
+    appointments = list(plan(specimens, everything=everything))
+    matrix = Matrix(tuple(_played(appointments, arguments.processes)))
     _print_wrongs(matrix)
     if not arguments.name:
         _print_figures(matrix)
@@ -40,25 +43,23 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sdks.kill_matrix", description=__doc__)
     parser.add_argument("name", nargs="*", help="play these variants only")
+    parser.add_argument("--all", action="store_true", help="leave nothing out: slow")
     parser.add_argument("--write", action="store_true", help="write down what was found")
     parser.add_argument("-n", "--processes", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 
 
-def _played(specimens: list[Specimen], processes: int) -> Iterator[Trial]:
-    """Play each specimen in each of its generations; what takes longest comes first."""
-    specimens = sorted(specimens, key=lambda one: one.kind)
+def _played(appointments: list[Appointment], processes: int) -> Iterator[Trial]:
+    """Play them all, what takes longest first; yield what came of each, in their order."""
+    by_length = sorted(
+        appointments, key=lambda one: (one.specimen.kind, not one.is_thorough)
+    )
     with ProcessPoolExecutor(processes) as pool:
-        waiting = [
-            pool.submit(attempt, one, generation)
-            for one in specimens
-            for generation in one.generations
-        ]
-        for done, _ in enumerate(as_completed(waiting), start=1):
+        waiting = {one: pool.submit(attempt, *one) for one in by_length}
+        for done, _ in enumerate(as_completed(waiting.values()), start=1):
             print(f"\r{done} of {len(waiting)} trials", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)
-        in_order = sorted(waiting, key=lambda one: one.result().specimen.kind, reverse=True)
-        yield from (one.result() for one in in_order)
+        yield from (waiting[one].result() for one in appointments)
 
 
 def _print_wrongs(matrix: Matrix) -> None:

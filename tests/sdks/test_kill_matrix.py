@@ -5,6 +5,7 @@ import pytest
 from harness.domain.verdict import Severity
 from sdks.kill_matrix.matrix import Matrix, binding_rules
 from sdks.kill_matrix.page import figures
+from sdks.kill_matrix.plan import plan
 from sdks.kill_matrix.specimen import Specimen, load_specimens
 from sdks.kill_matrix.trial import Trial, attempt
 
@@ -80,12 +81,31 @@ def test_figures_count_specimens() -> None:
     assert dict(figures(matrix))["faulty SDKs caught"] == "0 of 1"
 
 
+def test_plan_leaves_no_rule_out() -> None:
+    """Each is tried somewhere, each rule's first killer in all its generations."""
+    specimens = load_specimens()
+    planned = list(plan(specimens, everything=False))
+    assert {one.specimen for one in planned if one.is_thorough} == set(specimens)
+    wanted = {(s.breaks[0], g) for s in specimens if s.breaks for g in s.generations}
+    assert wanted == {
+        (one.specimen.breaks[0], one.generation) for one in planned if one.specimen.breaks
+    }
+
+
+def test_plan_of_everything() -> None:
+    """Nothing is left out."""
+    specimens = load_specimens()
+    planned = list(plan(specimens, everything=True))
+    assert all(one.is_thorough for one in planned)
+    assert len(planned) == sum(len(one.generations) for one in specimens)
+
+
 def test_real_trials() -> None:
     """A real variant is caught, a real conforming one plays everything unharmed."""
     by_name = {one.name: one for one in load_specimens()}
-    caught = attempt(by_name["counts-failures"], "dls")
+    caught = attempt(by_name["counts-failures"], "dls", True)
     assert "usage/failures-not-counted" in caught.condemned
     assert not caught.crashes
     assert not caught.unexplained
     assert not caught.by_accident
-    assert 0 < caught.cases < attempt(by_name["newest-first"], "lts").cases
+    assert 0 < caught.cases < attempt(by_name["newest-first"], "lts", False).cases
