@@ -1,5 +1,6 @@
 """What came in, before anybody has judged it."""
 
+from base64 import b64encode
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -123,6 +124,12 @@ class Arrival:
     def shown_body(self) -> str | None:
         """The beginning of the body as text; empty bodies have none."""
         return self.body[:SHOWN_BYTES].decode(errors="replace") or None
+
+    def raw_body(self, shown: str | None) -> str | None:
+        """Return the beginning of the body in base64, unless *shown* is exactly that."""
+        if shown is None or "\ufffd" not in shown:
+            return None
+        return b64encode(self.body[:SHOWN_BYTES]).decode()
 
 
 def read_arrival(

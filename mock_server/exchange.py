@@ -17,6 +17,7 @@ def exchange_of(
     at: datetime,
 ) -> Exchange:
     """Return the event for a request, once all is known about it."""
+    shown = arrival.shown_body
     is_received = fault is None or fault.lets_receive
     is_processed = fault is None or fault.lets_process
     return Exchange(
@@ -29,7 +30,8 @@ def exchange_of(
         kind=arrival.message_kind,
         request=arrival.reading.message,
         problem=arrival.reading.problem,
-        body=arrival.shown_body,
+        body=shown,
+        raw_body=arrival.raw_body(shown),
         digest=arrival.digest,
         received=is_received and arrival.is_whole,
         stored=is_processed and decision.is_positive,

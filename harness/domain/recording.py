@@ -204,6 +204,7 @@ class Exchange(Event, frozen=True, kw_only=True, tag="exchange"):
         kind: Kind of message by its path: ``authorization``, ``usage`` or ``None``.
         request: The decoded message; ``None``: not decodable, see *problem*.
         body: The beginning of the request's body, as text.
+        raw_body: The same in base64, where it is no text in UTF-8.
         digest: Digest of the request's body; equal bodies have equal digests.
         received: Whether the server took the request in at all.
         stored: Whether the server stored what it carried; ``None``: unknown.
@@ -224,6 +225,7 @@ class Exchange(Event, frozen=True, kw_only=True, tag="exchange"):
     request: Request | None = None
     problem: str | None = None
     body: str | None = None
+    raw_body: str | None = None
     digest: str = ""
     received: bool = True
     stored: bool | None = None

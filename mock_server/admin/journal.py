@@ -1,5 +1,6 @@
 """The journal: what came, what went out, and whether it was as expected."""
 
+from collections import deque
 from http import HTTPStatus
 from itertools import islice
 from typing import Annotated
@@ -18,10 +19,16 @@ _Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
 class JournalQuery(Criteria, frozen=True, kw_only=True):
-    """Criteria, and how much of what meets them: *limit* entries behind *after*."""
+    """
+    Criteria, and how much of what meets them: *limit* entries behind *after*.
+
+    Attributes:
+        newest: Of those, the last ones, not the first.
+    """
 
     after: _Number = 0
     limit: Annotated[int, msgspec.Meta(ge=1, le=_MOST_TOLD)] = 100
+    newest: bool = False
 
 
 class JournalPage(Part, frozen=True, kw_only=True):
@@ -32,11 +39,14 @@ class JournalPage(Part, frozen=True, kw_only=True):
         complete: Whether nothing was evicted that may have met the criteria.
         evicted: How many entries went to make room.
         next: What ``after`` has to be for what follows; ``None``: nothing follows yet.
+        last: Number of the latest entry, whatever it is; whoever has seen this page
+            asks for what is behind it.
     """
 
     complete: bool
     evicted: int
     next: int | None
+    last: int
     entries: tuple[Entry, ...]
 
 
@@ -48,13 +58,18 @@ class EntryNumber(Part, frozen=True, kw_only=True):
 
 def _list(tenant: Tenant, query: JournalQuery) -> JournalPage:
     journal = tenant.journal
-    found = tuple(islice(journal.entries(query, query.after), query.limit + 1))
+    entries = journal.entries(query, query.after)
+    if query.newest:
+        found = tuple(deque(entries, query.limit))
+    else:
+        found = tuple(islice(entries, query.limit + 1))
     is_more = len(found) > query.limit
     shown = found[: query.limit]
     return JournalPage(
         complete=journal.is_complete(query),
         evicted=journal.evicted,
         next=shown[-1].number if is_more else None,
+        last=journal.last,
         entries=shown,
     )
 

@@ -49,12 +49,17 @@ class Journal:
         """Return how many are kept."""
         return len(self._kept)
 
+    @property
+    def last(self) -> int:
+        """The number of the latest entry that ever was, kept or not; 0: there was none."""
+        return self._first + len(self._kept) - 1
+
     def add(self, exchange: Exchange) -> int:
         """Note *exchange* and return its number."""
         if len(self._kept) == self.capacity:
             self._forget(self._kept[0])
         self._kept.append(exchange)
-        return self._first + len(self._kept) - 1
+        return self.last
 
     def get(self, number: int) -> Entry | None:
         """Return the entry with that number; ``None``: not, or not any more."""

@@ -269,6 +269,21 @@ def test_takes_a_submission_whole_or_not_at_all(play, message) -> None:
     assert len(play(story).last.request.reports) == 2
 
 
+@pytest.mark.parametrize(
+    ("body", "raw"),
+    [(b"\xff\x00{", "/wB7"), ("\ufffd".encode(), "77+9"), (b"{}", None), (b"", None)],
+)
+def test_keeps_the_bytes_of_what_is_no_text(play, body, raw) -> None:
+    """A body that text cannot tell exactly is kept in base64 besides."""
+
+    async def story(stage) -> None:
+        url = await stage.mock.open_site("phone")
+        await stage.ask(url, "POST", "/dls/usage", body)
+        assert stage.last.raw_body == raw
+
+    play(story)
+
+
 def test_shows_the_beginning_of_a_long_body(play) -> None:
     """Of a long body that was not understood the first 4 KiB are told."""
 

@@ -117,6 +117,24 @@ def test_journal(tell) -> None:
     tell(story)
 
 
+def test_the_newest_of_a_journal(tell) -> None:
+    """The latest entries come without those before, with what to ask for next."""
+
+    async def story(desk) -> None:
+        for client in ("a", "b", "a", "a"):
+            await desk.authorize(clientUuid=client)
+        await desk.report()
+        page = (await desk.ask("GET", "journal?clientUuid=a&newest=true&limit=2")).json
+        assert [entry["number"] for entry in page["entries"]] == [3, 4]
+        assert (page["last"], page["next"]) == (5, None)
+        page = (await desk.ask("GET", "journal?newest=true&after=4")).json
+        assert [entry["number"] for entry in page["entries"]] == [5]
+        await desk.ask("DELETE", "journal")
+        assert (await desk.ask("GET", "journal")).json["last"] == 5
+
+    tell(story)
+
+
 def test_a_journal_in_bounds(tell) -> None:
     """What was evicted is counted, and answers say that they are incomplete."""
 
