@@ -8,13 +8,13 @@ import typer
 
 from harness.cli.options import ClockOption, GenerationOption, SdkArgument
 from harness.documents.wire_profile import load_profile
+from harness.domain.exit_code import DRIVER_FAULT, OK
 from harness.domain.recording import Exchange
 from harness.drivers.clocks.choice import clock_named, told_clock
 from harness.drivers.doctor import Check, examine
 from harness.drivers.sdk_file import load_sdk_file
 from harness.drivers.witness import Witness
 from harness.scenario.scenario import DEFAULT_BEGIN
-from harness.suite.tally import DRIVER_FAULT, OK
 from mock_server import HandshakeCode, MockDls, Organization, World
 
 

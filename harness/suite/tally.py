@@ -5,6 +5,14 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from harness.domain.exit_code import (
+    DRIVER_FAULT,
+    INCOMPLETE,
+    OK,
+    OUR_FAULT,
+    STALE_BASELINE,
+    VIOLATED,
+)
 from harness.domain.results import (
     CaseResult,
     Finding,
@@ -15,14 +23,6 @@ from harness.domain.results import (
 )
 from harness.domain.verdict import Severity, Verdict
 from harness.suite.gate import Gate
-
-OK = 0
-VIOLATED = 1
-BAD_INPUT = 2
-INCOMPLETE = 3
-STALE_BASELINE = 4
-DRIVER_FAULT = 5
-OUR_FAULT = 6
 
 #: What a rule that no case violates is said to be: the first of these that some case says.
 _BEST_FIRST = (

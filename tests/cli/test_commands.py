@@ -1,0 +1,44 @@
+"""The list of subcommands, and how quickly it is there."""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.cli.commands import COMMANDS
+
+COMMAND = Path(sys.executable).parent / "dlscheck"
+
+
+def _seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def test_help_is_quick() -> None:
+    """The list of commands takes less than 0.3 s of the processor."""
+    took = []
+    for _ in range(3):
+        before = _seconds_of_children()
+        subprocess.run([COMMAND, "--help"], check=True, capture_output=True)
+        took.append(_seconds_of_children() - before)
+    assert min(took) < 0.3
+
+
+def test_every_command_is_listed(here: Any) -> None:
+    """The list names all commands, each with what it does."""
+    told = here("--help").out
+    for name, command in COMMANDS.items():
+        assert f"  {name} " in told
+        assert command.help in told
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(here: Any, name: str) -> None:
+    """Each command has a help of its own."""
+    ended = here(name, "--help")
+    assert ended.code == 0
+    assert ended.out.startswith(f"Usage: dlscheck {name} ")
