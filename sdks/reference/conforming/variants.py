@@ -8,6 +8,7 @@ from typing import override
 
 from licence_client import LicenceClient
 from licence_client.authoriser import Authoriser
+from licence_client.grid import SLOT_WIDTH
 from licence_client.identity import Identity
 from licence_client.licence import Grant
 from licence_client.report import Report
@@ -175,6 +176,19 @@ class PurgesInBackground(LicenceClient):
     def tick(self) -> None:
         self.purge()
         super().tick()
+
+
+class EmptyReports(LicenceClient):
+    """A tick with nothing to send sends a report without usage for the slot before."""
+
+    @override
+    def tick(self) -> None:
+        if self.reports_due():
+            super().tick()
+        elif self.grant is not None:
+            key = self.report_key(self.grant)
+            empty = Report(0, key._replace(slot=key.slot - SLOT_WIDTH), {})
+            self.submitter.send({"reports": self.submitter.render([empty])})
 
 
 class BracedIdentity(Identity):

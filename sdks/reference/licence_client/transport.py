@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, NamedTuple
@@ -14,8 +15,6 @@ from urllib.parse import urlsplit
 
 #: A message or the body of an answer, as JSON has it.
 Message = dict[str, Any]
-
-_HEADERS = {"Content-Type": "application/json", "Connection": "close"}
 
 
 class Answer(NamedTuple):
@@ -38,6 +37,11 @@ class Transport:
     cost a report.
     """
 
+    headers: Mapping[str, str] = {
+        "Content-Type": "application/json",
+        "Connection": "close",
+    }
+
     def __init__(self, ca_file: str | None, timeout_s: float) -> None:
         self._ca_file = ca_file
         self._timeout_s = timeout_s
@@ -51,21 +55,34 @@ class Transport:
         Send a message with any HTTP method and wait for the answer, no longer than the
         time-out.
         """
-        connection = self.connection_to(url)
         try:
-            connection.connect()
+            connection = self.connect(url)
         except OSError:
             return Answer(None, {}, request_sent=False)
         watchdog = threading.Timer(self._timeout_s, _hang_up, [connection.sock])
         watchdog.daemon = True
         watchdog.start()
         try:
-            return self._exchange(
+            return self.exchange(
                 connection, method, urlsplit(url).path, json.dumps(message).encode()
             )
         finally:
             watchdog.cancel()
-            connection.close()
+            self.release(connection)
+
+    def connect(self, url: str) -> HTTPConnection:
+        """
+        A connection to the server of `url`.
+
+        Raises: `OSError` where there is none to be had.
+        """
+        connection = self.connection_to(url)
+        connection.connect()
+        return connection
+
+    def release(self, connection: HTTPConnection) -> None:
+        """Be done with a connection for now."""
+        connection.close()
 
     def connection_to(self, url: str) -> HTTPConnection:
         """A connection to the server of `url`, not yet made."""
@@ -81,13 +98,13 @@ class Transport:
         """Whom to trust: the given authority alone, or without one those of the system."""
         return ssl.create_default_context(cafile=self._ca_file)
 
-    @staticmethod
-    def _exchange(
-        connection: HTTPConnection, method: str, path: str, body: bytes
+    def exchange(
+        self, connection: HTTPConnection, method: str, path: str, body: bytes
     ) -> Answer:
+        """Send a request over a connection that was made, and read the answer."""
         request_sent = False
         try:
-            connection.request(method, path, body, _HEADERS)
+            connection.request(method, path, body, self.headers)
             request_sent = True
             response = connection.getresponse()
             return Answer(response.status, _parse_object(response.read()))
