@@ -9,11 +9,13 @@ import typer
 from harness.cli.options import (
     AllowIncompleteOption,
     BaselineOption,
+    BundleOption,
     JsonOption,
     RequireOption,
     StrictOption,
 )
 from harness.cli.output import show
+from harness.documents.bad_input import BadInput
 from harness.suite.demands import Demands
 from harness.suite.publication import publish
 from harness.suite.retrial import judge_recordings
@@ -21,7 +23,8 @@ from harness.suite.retrial import judge_recordings
 
 def judge(
     recordings: Annotated[
-        list[Path], typer.Argument(metavar="RECORDING...", help="Recordings (JSONL).")
+        list[Path],
+        typer.Argument(metavar="RECORDING...", help="Recordings, or bundles of evidence."),
     ],
     out: Annotated[
         Path | None, typer.Option(help="Write results into this folder.")
@@ -30,12 +33,15 @@ def judge(
     allow_incomplete: AllowIncompleteOption = False,
     require: RequireOption = None,
     baseline: BaselineOption = None,
+    bundle: BundleOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Judge stored recordings again, without any SDK."""
+    if bundle and not out:
+        raise BadInput("--bundle: say with --out where the bundles go")
     began = datetime.now(UTC)  # noqa: TID251 - wall time of the judging
     demands = Demands(strict, allow_incomplete, tuple(require or ()), baseline)
     results = judge_recordings(recordings, began, demands.gate())
-    page = publish(results, out) if out else None
+    page = publish(results, out, with_bundles=bundle) if out else None
     show(results, as_json, page)
     raise typer.Exit(results.exit)

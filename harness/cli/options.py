@@ -41,3 +41,6 @@ RequireOption = Annotated[
 BaselineOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Known failures, excused.")
 ]
+BundleOption = Annotated[
+    bool, typer.Option("--bundle", help="A zip with the evidence of each finding.")
+]

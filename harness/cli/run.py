@@ -9,6 +9,7 @@ from harness.cli.keyword import check_keyword
 from harness.cli.options import (
     AllowIncompleteOption,
     BaselineOption,
+    BundleOption,
     ClockOption,
     GenerationOption,
     JsonOption,
@@ -21,6 +22,7 @@ from harness.cli.progress import Progress
 from harness.cli.suite_run import SuiteRun
 from harness.cli.sweep import run_sweep
 from harness.documents.bad_input import BadInput
+from harness.suite.bundling import EVIDENCE
 from harness.suite.demands import Demands
 from harness.suite.exploration import COUNTEREXAMPLES
 from harness.suite.plugin import PROPERTY_EXAMPLES
@@ -54,6 +56,7 @@ def run(
         str | None,
         typer.Option(metavar="SCENARIO", help="Strike one scenario with every fault."),
     ] = None,
+    bundle: BundleOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run the conformance suite against one SDK."""
@@ -80,7 +83,7 @@ def run(
     results = results_of_run(
         stage, progress.reports, progress.began, is_whole=suite.is_whole
     )
-    page = publish(results, out, sdk)
+    page = publish(results, out, sdk, with_bundles=bundle)
     show(results, as_json, page)
     raise typer.Exit(results.exit)
 
@@ -90,7 +93,8 @@ def _clear(out: Path) -> None:
     folder = out / "recordings"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for old in (*folder.glob("*.jsonl"), *out.glob(f"{COUNTEREXAMPLES}/*.yaml")):
+        kept = (f"{COUNTEREXAMPLES}/*.yaml", f"{EVIDENCE}/*.zip")
+        for old in (*folder.glob("*.jsonl"), *(p for name in kept for p in out.glob(name))):
             old.unlink()
     except OSError as error:
         raise BadInput(f"--out {out}: cannot be written to: {error.strerror}") from error

@@ -14,11 +14,12 @@ from harness.domain.recording import (
     RecordingClosed,
     RecordingOpened,
 )
+from harness.recordings.bundle import open_recording
 
 
 def read_recording(path: Path) -> Iterator[AnyEvent]:
     """
-    Yield the events of the recording in *path*.
+    Yield the events of the recording in *path*, a file or an evidence bundle.
 
     Raises:
         BadInput: It cannot be read, is no recording, or was cut off; with file and line.
@@ -26,7 +27,7 @@ def read_recording(path: Path) -> Iterator[AnyEvent]:
     decoder = msgspec.json.Decoder(AnyEvent)
     last, line = None, 0
     try:
-        with path.open("rb") as file:
+        with open_recording(path) as file:
             for line, text in enumerate(file, start=1):
                 event = decoder.decode(text)
                 if line == 1:

@@ -14,6 +14,7 @@ from harness.rules.rule import Rule
 from harness.rules.text import text_of
 from harness.scenario.case_file import Case, find_case_files, load_cases
 from harness.scenario.render import render_scenario
+from harness.suite.bundling import recording_path, write_bundles
 from harness.suite.items import CASES
 from reports.files import write_results
 from reports.page.dossier import Dossier, Evidence, RuleText
@@ -24,13 +25,26 @@ _MOST_CASES = 60
 _PARTS = ("Source", "Observes", "Violated", "Silent")
 
 
-def publish(results: Results, folder: Path, sdk_file: Path | None = None) -> Path:
+def publish(
+    results: Results,
+    folder: Path,
+    sdk_file: Path | None = None,
+    *,
+    with_bundles: bool = False,
+) -> Path:
     """
     Write all files of *results* into *folder*, and return the page for people.
 
-    *sdk_file* is what the SDK was run with, for the commands that run it again.
+    Args:
+        results: What was found.
+        folder: Where its files go.
+        sdk_file: What the SDK was run with, for the commands that run it again.
+        with_bundles: Each finding gets a bundle of its evidence, too.
     """
-    return write_results(results, folder, dossier_of(results, folder, sdk_file))
+    dossier = dossier_of(results, folder, sdk_file)
+    if with_bundles:
+        write_bundles(results, dossier, folder)
+    return write_results(results, folder, dossier)
 
 
 def dossier_of(results: Results, folder: Path, sdk_file: Path | None) -> Dossier:
@@ -39,7 +53,7 @@ def dossier_of(results: Results, folder: Path, sdk_file: Path | None) -> Dossier
     evidence = {
         case.id: evidence_of(case, folder, sdk_file)
         for case in _worst(results)
-        if case.recording and _path(case.recording, folder).is_file()
+        if case.recording and recording_path(case.recording, folder).is_file()
     }
     return Dossier(rules, evidence)
 
@@ -64,7 +78,7 @@ def _worst(results: Results) -> Iterable[CaseResult]:
 
 def evidence_of(case: CaseResult, folder: Path, sdk_file: Path | None) -> Evidence:
     """Read the recording of *case*, and judge it once more for its ledger."""
-    path = _path(case.recording or "", folder)
+    path = recording_path(case.recording or "", folder)
     events = tuple(read_recording(path))
     return Evidence(
         events=events,
@@ -72,12 +86,6 @@ def evidence_of(case: CaseResult, folder: Path, sdk_file: Path | None) -> Eviden
         scenario=_scenario(case, folder),
         commands=tuple(_commands(case, path, folder, sdk_file)),
     )
-
-
-def _path(recording: str, folder: Path) -> Path:
-    """Find a recording: a run's is below *folder*, one that was judged anywhere."""
-    below = folder / recording
-    return below if below.is_file() else Path(recording)
 
 
 def _scenario(case: CaseResult, folder: Path) -> str | None:

@@ -1,6 +1,8 @@
 """What a run leaves behind, with the evidence for its findings."""
 
+import json
 import shlex
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +13,10 @@ from harness.domain.recording import Exchange
 from harness.domain.results import Results
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import load_cases
+from harness.suite.gate import Gate
 from harness.suite.items import CASES
 from harness.suite.publication import dossier_of, publish
+from harness.suite.retrial import judge_recordings
 from harness.suite.stage import set_stage
 from harness.suite.summary import results_of_run
 from harness.suite.workshop import Workshop
@@ -92,3 +96,24 @@ def test_a_case_that_is_none_of_ours(run: tuple[Results, Path], name: str) -> No
     )
     changed = msgspec.structs.replace(results, cases=(renamed,), rules=rules)
     assert dossier_of(changed, out, None).evidence[name].scenario is None
+
+
+def test_bundles(run: tuple[Results, Path], tmp_path: Path) -> None:
+    """Each finding has a bundle, which is judged as the run was."""
+    results, out = run
+    publish(results, out, FAULTY, with_bundles=True)
+    found = {f.fingerprint: rule for rule in results.rules for f in rule.findings}
+    bundles = {path.stem: path for path in (out / "evidence").iterdir()}
+    assert bundles.keys() == found.keys()
+    for fingerprint, path in bundles.items():
+        moved = path.rename(tmp_path / path.name)
+        judged = judge_recordings([moved], BEGAN, Gate(allow_incomplete=True))
+        assert fingerprint in {f.fingerprint for r in judged.rules for f in r.findings}
+        with zipfile.ZipFile(moved) as bundle:
+            told = json.loads(bundle.read("evidence.json"))
+            assert bundle.read("scenario.yaml").startswith(b"summary:")
+            assert b"expected" in bundle.read("finding.txt")
+        assert told["rule"] == found[fingerprint].id
+        assert (told["clock"], told["wire"]) == ("injected", "open-json")
+        assert told["sections"]["Source"]
+        assert publish(judged, tmp_path / "again", with_bundles=True).is_file()
