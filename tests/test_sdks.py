@@ -51,8 +51,10 @@ def faults(reports: list[CaseReport]) -> list[str | None]:
 @pytest.mark.parametrize("generation", ["lts", "dls"])
 @pytest.mark.parametrize("sdk", ["node", "reference"])
 def test_sound_sdks_conform(sdk: str, generation: str, tmp_path: Path) -> None:
-    """Our two SDKs break no rule, and each case exercises what it says."""
+    """Our two SDKs break no rule, leave none open, and each case exercises what it says."""
     reports = play(ROOT / f"sdks/{sdk}/sdk.yaml", generation, tmp_path)
+    applying = [r for r in sum_up_rules(reports) if r.verdict != "not-applicable"]
+    assert not [rule.id for rule in applying if not rule.exposures]
     assert not faults(reports)
     assert not violated(reports, Severity.MUST)
     assert not violated(reports, Severity.SHOULD)
@@ -60,6 +62,18 @@ def test_sound_sdks_conform(sdk: str, generation: str, tmp_path: Path) -> None:
         applicable = {r.id for r in report.rules if r.verdict != "not-applicable"}
         wanted = set(case.scenario.exercises) & applicable
         assert wanted <= set(report.case.exercised), case.id
+
+
+def test_the_reference_sdk_meets_every_rule() -> None:
+    """It has every capability that a rule asks for: with it no rule can stay unseen."""
+    claimed = set.intersection(*map(_capabilities, ("lts", "dls")))
+    wanted = {rule.capability for rule in RULES_BY_ID.values() if rule.capability}
+    assert wanted <= claimed
+
+
+def _capabilities(generation: str) -> set[str]:
+    stage = set_stage(ROOT / "sdks/reference/sdk.yaml", generation, Path())
+    return set(stage.description.capabilities)
 
 
 def test_sdk_of_another_kind_conforms(tmp_path: Path) -> None:
