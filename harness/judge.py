@@ -14,7 +14,7 @@ from harness.domain.generation import GENERATIONS
 from harness.domain.recording import AnyEvent, RecordingOpened
 from harness.domain.results import Finding, Ledger, RuleResult
 from harness.domain.slot_ledger import SlotLedger
-from harness.domain.verdict import Verdict
+from harness.domain.verdict import Severity, Verdict
 from harness.history.fact import DeviceSettled, Fact
 from harness.history.history import History
 from harness.history.traffic import TrafficHistory
@@ -113,15 +113,11 @@ class Judge:
         results = (self._result(rule, judged.get(rule.id)) for rule in CATALOGUE)
         return Judgement(tuple(results), self._ledger, self._slots)
 
-    def findings(self) -> Iterator[tuple[str, int]]:
-        """Return the id of every rule that is violated, and how often it was so far."""
+    def violated(self) -> Iterator[tuple[str, Severity, Sequence[Finding]]]:
+        """Return the rules that are violated so far, with their findings, oldest first."""
         for rule in self._rules:
             if rule.findings:
-                yield rule.id, len(rule.findings) + rule.findings_left_out
-
-    def findings_of(self, rule_id: str, since: int) -> Sequence[Finding]:
-        """Return the findings of one rule, without the first *since*."""
-        return next(r.findings[since:] for r in self._rules if r.id == rule_id)
+                yield rule.id, rule.severity_in(self._generation), rule.findings
 
     def _result(self, rule: type[Rule], judged: Rule | None) -> RuleResult:
         findings = tuple(judged.findings) if judged else ()

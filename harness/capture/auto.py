@@ -10,12 +10,22 @@ from harness.documents.wire_profile import load_profile
 from harness.wire.codec import Profile
 
 #: Those that can tell from its content whether a message is theirs, best first.
-_READING = ("open-json", "dynamsoft")
+READING = ("open-json", "dynamsoft")
 _CLOSED = "opaque"
 
 #: So many messages of one profile settle it; of so many flows at most some are kept.
 _ENOUGH = 20
 _MOST_KEPT = 2_000
+
+
+def reading_profiles() -> list[Profile]:
+    """Return the profiles that may be tried on a capture."""
+    return [load_profile(name, Path()) for name in READING]
+
+
+def closed_profile() -> Profile:
+    """Return the profile of what no other one can read."""
+    return load_profile(_CLOSED, Path())
 
 
 class Choice:
@@ -30,9 +40,9 @@ class Choice:
 
     def __init__(self, flows: Iterator[Flow | Unreadable]) -> None:
         """Look at as many of *flows* as it takes."""
-        self._profiles = [load_profile(name, Path()) for name in _READING]
-        self._closed = load_profile(_CLOSED, Path())
-        self._decoded = dict.fromkeys(_READING, 0)
+        self._profiles = reading_profiles()
+        self._closed = closed_profile()
+        self._decoded = dict.fromkeys(READING, 0)
         candidates = self._candidates(flows)
         kept = list(self._tried(candidates))
         self.flows: Iterator[Flow | Unreadable] = chain(kept, candidates)

@@ -1,38 +1,38 @@
 """Judging a capture from beginning to end."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
 from harness.capture.auto import Choice
 from harness.capture.decoding import Decoder
 from harness.capture.flow import Flow, Unreadable
+from harness.capture.generation import DEFAULT, generation_told_by
 from harness.capture.har import read_har
+from harness.capture.head import head_of
 from harness.capture.order import Placed, in_order
 from harness.capture.recording_file import read_recorded
+from harness.capture.redaction import Redactor
 from harness.capture.source import Source
 from harness.capture.told import Told
 from harness.documents.bad_input import BadInput
 from harness.documents.wire_profile import load_profile
-from harness.domain.evidence import Evidence
-from harness.domain.message import AuthorizationRequest
 from harness.domain.recording import (
-    SCHEMA,
     AnyEvent,
     Exchange,
     RecordingClosed,
     RecordingOpened,
-    Sdk,
 )
 from harness.judge import Judge, Judgement
 
 #: So many broken entries are named; the rest are counted.
 _MOST_NAMED = 5
 AUTO = "auto"
+#: So many messages may pass before one tells the generation.
+MOST_UNTOLD = 1_000
 
 
 @dataclass
@@ -169,42 +169,54 @@ def _recorded(source: Source, findings: Findings) -> Reading:
 
 
 def inspect_capture(
-    reading: Reading, told: Told, generation: str | None, *, case: str
+    reading: Reading,
+    told: Told,
+    generation: str | None,
+    *,
+    case: str,
+    redactor: Redactor | None = None,
+    note: Callable[[AnyEvent], None] = lambda _: None,
 ) -> Inspection:
     """
     Judge what *reading* yields, with what the inspector has *told*.
 
-    Without a *generation* it is the one that the first authorisation request names.
+    With a *redactor* all that is judged, and so all that is said, is without secrets.
+    *note* is told each event, as it would stand in a recording of ours.
+
+    Without a *generation* it is the one that the messages tell first.
 
     Raises:
         BadInput: There is nothing in it that could be judged.
     """
     exchanges = reading.exchanges
-    first = list(_until_asked(exchanges))
+    first = list(_until_told(exchanges))
     if not first:
         _refuse_empty(reading)
     named = generation or _generation(first, reading.recorded)
-    opened = opened_capture(reading, told, named, first[0][1].at, case=case)
+    at = first[0][1].at
+    opened = head_of(reading.profile, reading.reads, told, named, at, case=case)
+    opened = redactor.head(opened) if redactor else opened
+    note(opened)
     judging = Judge(opened)
     until = opened.at
-    for position, event in _merged(chain(first, exchanges), told.sessions):
+    for position, seen in _merged(chain(first, exchanges), told.sessions):
+        event = redactor.event(seen) if redactor else seen
+        note(event)
         judging.see(event, position)
         until = max(until, event.over_at if isinstance(event, Exchange) else event.at)
-    judging.see(RecordingClosed(at=until, settled=False), -1)
+    closed = RecordingClosed(at=until, settled=False)
+    note(closed)
+    judging.see(closed, -1)
     _count_unreadable(reading.findings)
     return Inspection(reading.name, opened, until, judging.judgement(), reading.findings)
 
 
-def _until_asked(exchanges: Iterator[Placed]) -> Iterator[Placed]:
-    """Take what comes up to the first authorisation request, but not too much."""
-    for count, placed in enumerate(exchanges):
+def _until_told(exchanges: Iterator[Placed]) -> Iterator[Placed]:
+    """Take what comes until the generation is known, but not too much."""
+    for count, placed in enumerate(exchanges, start=1):
         yield placed
-        request = placed[1].request
-        if isinstance(request, AuthorizationRequest) or count == _MOST_BEFORE:
+        if generation_told_by(placed[1]) or count == MOST_UNTOLD:
             return
-
-
-_MOST_BEFORE = 1_000
 
 
 def _refuse_empty(reading: Reading) -> None:
@@ -217,33 +229,8 @@ def _refuse_empty(reading: Reading) -> None:
 
 
 def _generation(first: Iterable[Placed], recorded: RecordingOpened | None) -> str:
-    if recorded is not None:
-        return recorded.sdk.generation
-    named = [getattr(exchange.request, "generation", None) for _, exchange in first]
-    return next((name for name in named if name in ("lts", "dls")), "dls")
-
-
-def opened_capture(
-    reading: Reading, told: Told, generation: str, at: datetime, *, case: str
-) -> RecordingOpened:
-    """Return the head of the recording that a capture is."""
-    reads = reading.reads
-    is_read = bool({"authorization", "usage"} & set(reads))
-    messages = (Evidence.MESSAGE,) if is_read else ()
-    return RecordingOpened(
-        at=at,
-        schema=SCHEMA,
-        dlscheck=version("dlscheck"),
-        source="inspect",
-        case=case,
-        sdk=Sdk(name="capture", version="unknown", product="any", generation=generation),
-        clock="captured",
-        wire=reading.profile,
-        evidence=(Evidence.ENVELOPE, *messages, *told.evidence),
-        told=told.configuration,
-        device=told.device,
-        reads=reads,
-    )
+    told = next(filter(None, (generation_told_by(event) for _, event in first)), None)
+    return told or (recorded.sdk.generation if recorded else DEFAULT)
 
 
 def _merged(

@@ -89,7 +89,7 @@ def read_told(expected: Iterable[str], sessions: Path | None) -> Told:
         if not value:
             raise BadInput(f"--expect {text!r}: expected {name}=VALUE, got no value")
         if name == "server":
-            servers.append(value)
+            servers.append(value.rstrip("/"))
         elif name == "device":
             device = value
         else:

@@ -34,6 +34,7 @@ COMMANDS = {
     "run": Command("run", "run", "The conformance suite against one SDK."),
     "judge": Command("judge", "judge", "Stored recordings, judged without any SDK."),
     "inspect": Command("inspect", "inspect", "Captured traffic, judged by the same rules."),
+    "capture": Command("capture", "capture", "The same, while the traffic goes by."),
     "replay": Command("replay", "replay", "One stored scenario, and its timeline."),
     "baseline": Command("baseline", "app", "The list of known failures."),
     "doctor": Command("doctor", "doctor", "Is the driver sound?"),
