@@ -106,6 +106,7 @@ def test_devices(busy) -> None:
     assert (other.client_uuid, other.alias, other.units) == ("v", None, 4)
     by_item = Figures(busy.ledger, item="dbr").devices()
     assert [row.client_uuid for row in by_item] == ["u", "w"]
+    assert by_item[0].last_seen - SECONDS == _at(8, day=2)
 
 
 def test_history_stays(busy) -> None:
