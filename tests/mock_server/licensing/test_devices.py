@@ -35,7 +35,18 @@ def test_a_seat_is_free_after_its_term(desk, term, days) -> None:
     server = desk(item)
     assert server.code("u", **A) is None
     assert server.at(days=days, seconds=-1).code("v", **A) == 120
-    assert [server.at(days=days).code(client, **A) for client in "vu"] == [None, 120]
+    server.at(days=days).report(client="u")
+    assert [server.code(client, **A) for client in "vu"] == [None, 120]
+
+
+def test_seats_are_free_one_by_one(desk) -> None:
+    """S-32: every seat is free at its own end, however many others go on."""
+    item = LicenceItem(id="i", charge_way="device", quota=2, grace=0, term="monthly")
+    server = desk(item)
+    asked = [(0, "u"), (10, "v"), (29, "w"), (30, "w"), (39, "x"), (40, "x"), (59, "y")]
+    answers = [server.at(days=day).code(client, **A) for day, client in asked]
+    assert answers == [None, None, 120, None, 120, None, 120]
+    assert server.state.seats.holders("i", server.now) == 2
 
 
 @pytest.mark.parametrize("contact", ["authorization", "report"])
