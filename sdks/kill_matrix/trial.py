@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,10 +62,12 @@ class Trial(NamedTuple):
         )
 
 
-def load_suite() -> list[Case]:
-    """Read all scenarios."""
+@cache
+def load_suite() -> tuple[Case, ...]:
+    """Read all scenarios, once in a process."""
     rules = frozenset(RULES_BY_ID)
-    return [c for file in find_case_files(CASES) for c in load_cases(file, CASES, rules)]
+    files = find_case_files(CASES)
+    return tuple(case for file in files for case in load_cases(file, CASES, rules))
 
 
 def attempt(specimen: Specimen, generation: str, is_thorough: bool) -> Trial:
@@ -79,7 +82,7 @@ def attempt(specimen: Specimen, generation: str, is_thorough: bool) -> Trial:
     meant = set(specimen.breaks[:1])
     suite = load_suite() if is_thorough else _one_of_each_file(load_suite())
     named = [case for case in suite if not meant or meant & set(case.scenario.exercises)]
-    others = [case for case in suite if case not in named]
+    others = [case for case in suite if meant and not meant & set(case.scenario.exercises)]
     with tempfile.TemporaryDirectory(prefix="dlscheck-") as folder:
         stage = set_stage(specimen.sdk_file, generation, Path(folder))
         reports = asyncio.run(_play(stage, named, others, meant))
@@ -95,8 +98,8 @@ def attempt(specimen: Specimen, generation: str, is_thorough: bool) -> Trial:
     )
 
 
-def _one_of_each_file(suite: list[Case]) -> list[Case]:
-    return list({case.path: case for case in reversed(suite)}.values())[::-1]
+def _one_of_each_file(suite: tuple[Case, ...]) -> tuple[Case, ...]:
+    return tuple({case.path: case for case in reversed(suite)}.values())[::-1]
 
 
 async def _play(
