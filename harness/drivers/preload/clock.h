@@ -24,8 +24,8 @@
 #define NEVER INT64_MAX
 #define SECOND INT64_C(1000000000)
 
-/* What a seat's deadline is measured by. */
-enum { BY_MONOTONIC = 0, BY_WALL = 1 };
+/* What a deadline is measured by; real time is never in a seat. */
+enum { BY_MONOTONIC = 0, BY_WALL = 1, BY_REAL_TIME = 2 };
 /* How whoever sits there is woken. */
 enum { WAKE_FUTEX = 0, WAKE_FIFO = 1 };
 
@@ -54,7 +54,7 @@ struct page {
     struct seat seat[SEATS];
 };
 
-/* A moment by one of the two clocks; NEVER: no deadline. */
+/* A moment by one of the clocks; NEVER: no deadline. */
 struct deadline {
     int64_t ns;
     uint32_t clock;
@@ -83,7 +83,7 @@ struct timespec as_timespec(int64_t ns);
 bool is_valid(const struct timespec *span);
 
 /* park.c */
-bool runs_on_real_time(void);
+struct deadline for_this_thread(struct deadline deadline);
 void publish(struct seat *seat, struct deadline deadline, uint32_t kind);
 void withdraw(struct seat *seat);
 int park(struct seat *seat, uint32_t seen, struct deadline deadline);

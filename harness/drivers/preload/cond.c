@@ -118,6 +118,7 @@ static int wait_until(struct variable *variable, pthread_mutex_t *mutex,
     struct waiting waiting = {variable, &waiter, mutex};
     int kept = errno;
 
+    deadline = for_this_thread(deadline);
     pthread_testcancel();
     lock(variable);
     append(variable, &waiter);
@@ -143,6 +144,7 @@ static int wait_shared(pthread_cond_t *cond, pthread_mutex_t *mutex, struct dead
     struct seat *seat = own_seat();
     int result = ETIMEDOUT;
 
+    deadline = for_this_thread(deadline);
     while (result == ETIMEDOUT && !is_past(deadline)) {
         struct timespec until = as_timespec(real_ns(CLOCK_MONOTONIC) + slice_ns(deadline));
         publish(seat, deadline, WAKE_FUTEX);

@@ -23,6 +23,7 @@ static long futex_wait(uint32_t *word, int op, uint32_t seen, struct deadline de
 {
     int kept = errno;
 
+    deadline = for_this_thread(deadline);
     if (__atomic_load_n(word, __ATOMIC_SEQ_CST) != seen)
         return fail(EAGAIN);
     while (!is_past(deadline)) {

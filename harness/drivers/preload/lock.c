@@ -16,6 +16,7 @@ static int try_until(attempt attempt, void *lock, struct deadline deadline)
     struct seat *seat = own_seat();
     int result;
 
+    deadline = for_this_thread(deadline);
     do {
         bool was_past = is_past(deadline);
         struct timespec until = as_timespec(real_ns(CLOCK_MONOTONIC) + slice_ns(deadline));

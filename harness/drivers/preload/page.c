@@ -107,6 +107,8 @@ int64_t now_ns(uint32_t clock)
 {
     if (!clock_page)
         open_page();
+    if (clock == BY_REAL_TIME)
+        return real_ns(CLOCK_MONOTONIC);
     if (!has_harness)
         return real_ns(clock == BY_WALL ? CLOCK_REALTIME : CLOCK_MONOTONIC);
     int64_t now = atomic_load(&clock_page->monotonic_ns);

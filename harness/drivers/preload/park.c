@@ -39,12 +39,10 @@ static const char *const housekeepers[] = {
     "ZDirector",   "ZStat",       "Shenandoah",
 };
 
-bool runs_on_real_time(void)
+static bool keeps_house(void)
 {
     char name[17] = "";
 
-    if (!is_virtual())
-        return true;
     prctl(PR_GET_NAME, name);
     for (size_t i = 0; i < sizeof housekeepers / sizeof *housekeepers; i++) {
         if (strncmp(name, housekeepers[i], strlen(housekeepers[i])) == 0)
@@ -53,8 +51,23 @@ bool runs_on_real_time(void)
     return false;
 }
 
+/*
+ * What *deadline* is for the thread that asks: it is the same unless the thread lives in
+ * real time, where as much time is left until it.
+ */
+struct deadline for_this_thread(struct deadline deadline)
+{
+    if (deadline.ns == NEVER || deadline.clock == BY_REAL_TIME)
+        return deadline;
+    if (is_virtual() && !keeps_house())
+        return deadline;
+    return (struct deadline){real_ns(CLOCK_MONOTONIC) + left_ns(deadline), BY_REAL_TIME};
+}
+
 void publish(struct seat *seat, struct deadline deadline, uint32_t kind)
 {
+    if (deadline.ns == NEVER || deadline.clock == BY_REAL_TIME)
+        return;
     atomic_store(&seat->clock, deadline.clock);
     atomic_store(&seat->kind, kind);
     atomic_store(&seat->deadline_ns, deadline.ns);
@@ -81,9 +94,9 @@ static struct timespec patience(struct deadline deadline)
 {
     int64_t most = LONG_SECONDS * SECOND;
 
-    if (deadline.ns != NEVER && runs_on_real_time() && left_ns(deadline) < most)
-        return as_timespec(left_ns(deadline));
-    return as_timespec(most);
+    if (deadline.clock != BY_REAL_TIME || left_ns(deadline) > most)
+        return as_timespec(most);
+    return as_timespec(left_ns(deadline));
 }
 
 /*
@@ -95,8 +108,7 @@ int park(struct seat *seat, uint32_t seen, struct deadline deadline)
     struct timespec timeout = patience(deadline);
     int kept = errno;
 
-    if (deadline.ns != NEVER && !runs_on_real_time())
-        publish(seat, deadline, WAKE_FUTEX);
+    publish(seat, deadline, WAKE_FUTEX);
     long result = raw(SYS_futex, (long)&seat->word, FUTEX_WAIT, seen, (long)&timeout, 0, 0);
     withdraw(seat);
     if (result < 0 && errno == EINTR)
@@ -109,7 +121,7 @@ int64_t slice_ns(struct deadline deadline)
 {
     int64_t left = left_ns(deadline);
 
-    return runs_on_real_time() || left == 0 ? left : SLICE;
+    return deadline.clock == BY_REAL_TIME || left == 0 ? left : SLICE;
 }
 
 /* For kernels that cannot wait for two words: real naps, with the deadline in the seat. */
@@ -118,8 +130,7 @@ static int nap(uint32_t *word, uint32_t seen, bool is_private, struct deadline d
     struct seat *seat = own_seat();
     struct timespec timeout = as_timespec(slice_ns(deadline));
 
-    if (!runs_on_real_time())
-        publish(seat, deadline, WAKE_FUTEX);
+    publish(seat, deadline, WAKE_FUTEX);
     int op = is_private ? FUTEX_WAIT_PRIVATE : FUTEX_WAIT;
     long result = raw(SYS_futex, (long)word, op, seen, (long)&timeout, 0, 0);
     withdraw(seat);
@@ -138,7 +149,7 @@ int park_beside(uint32_t *word, uint32_t seen, bool is_private, struct deadline 
 
     if (is_past(deadline))
         return 0;
-    if (runs_on_real_time() || atomic_load(&cannot))
+    if (deadline.clock == BY_REAL_TIME || atomic_load(&cannot))
         return nap(word, seen, is_private, deadline);
     struct waitv both[] = {
         {seen, (uintptr_t)word, WAITV_32 | (is_private ? FUTEX_PRIVATE_FLAG : 0), 0},

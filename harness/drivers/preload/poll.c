@@ -129,7 +129,8 @@ int poll_until(struct pollfd *fds, nfds_t count, struct deadline deadline, const
 {
     int fd;
 
-    if (deadline.ns == NEVER || is_past(deadline) || runs_on_real_time() ||
+    deadline = for_this_thread(deadline);
+    if (deadline.ns == NEVER || is_past(deadline) || deadline.clock == BY_REAL_TIME ||
         (fd = open_bell()) < 0)
         return poll_in_real_time(fds, count, deadline, mask);
     for (;;) {

@@ -35,14 +35,16 @@ EXPORT int sem_clockwait(sem_t *sem, clockid_t id, const struct timespec *instan
         return -1;
     }
     pthread_testcancel();
+    if (sem_trywait(sem) == 0)
+        return 0;
+    if (!is_valid(instant)) {
+        errno = EINVAL;
+        return -1;
+    }
+    struct deadline deadline = for_this_thread(at_timespec(clock, instant));
     for (;;) {
         if (sem_trywait(sem) == 0)
             return 0;
-        if (!is_valid(instant)) {
-            errno = EINVAL;
-            return -1;
-        }
-        struct deadline deadline = at_timespec(clock, instant);
         if (is_past(deadline)) {
             errno = ETIMEDOUT;
             return -1;

@@ -11,6 +11,7 @@ static int sleep_until(struct deadline deadline)
     struct seat *seat = own_seat();
     int was;
 
+    deadline = for_this_thread(deadline);
     pthread_testcancel();
     for (;;) {
         uint32_t seen = atomic_load(&seat->word);
