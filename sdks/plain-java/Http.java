@@ -36,6 +36,7 @@ final class Http {
     }
 
     private static Answer exchange(HttpURLConnection connection, byte[] body) throws IOException {
+        connection.setInstanceFollowRedirects(false);
         connection.setConnectTimeout(TIMEOUT_MS);
         connection.setReadTimeout(TIMEOUT_MS);
         connection.setRequestMethod("POST");

@@ -221,6 +221,8 @@ async function post(url, body) {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body,
+    // A usage report that was sent once must not go out again elsewhere.
+    redirect: 'manual',
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   });
   return { status: answer.status, text: await answer.text() };

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from harness.documents.bad_input import BadInput
@@ -22,6 +23,7 @@ _LIBRARIES = ("-ldl", "-lpthread", "-lrt")
 _LONGEST_BUILD_SECONDS = 120
 
 
+@cache
 def preload_library() -> Path:
     """
     Return the library, building it if that has not been done with these sources.
