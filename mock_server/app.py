@@ -16,7 +16,13 @@ from harness.domain.recording import Exchange, FaultNeverFired, ServerTurned
 from harness.wire.codec import Profile
 from mock_server.arrival import Arrival, Envelope, read_arrival
 from mock_server.authority import the_authority
-from mock_server.connection import Connection, Written, read_body
+from mock_server.connection import (
+    WRITTEN,
+    WRITTEN_AND_OPEN,
+    Connection,
+    Written,
+    read_body,
+)
 from mock_server.delivery import Exit, Outcome, deliver, exit_of, pause, send_page
 from mock_server.exchange import exchange_of, garbage_of
 from mock_server.faults import Fault, FaultPlan, Standing, describe
@@ -256,13 +262,15 @@ class MockDls:
         arrival = await self._take_in(site, request, connection)
         fault = self._pick(arrival)
         refusals = self._plan.due()
-        is_shutting = any(one.aims_at(site.device, site.server) for one in refusals)
+        is_shutting = bool(refusals) and any(
+            one.aims_at(site.device, site.server) for one in refusals
+        )
         is_last = is_shutting or not arrival.is_whole
         out = exit_of(request, connection, arrival.url, is_last=is_last)
         outcome = await self._answer(arrival, fault, out)
         if refusals:
             self._sites.refuse(refusals)
-        return Written(keep_alive=outcome.closing == "kept-open")
+        return WRITTEN_AND_OPEN if outcome.closing == "kept-open" else WRITTEN
 
     async def _take_in(
         self, site: Address, request: web.BaseRequest, connection: Connection
@@ -295,20 +303,22 @@ class MockDls:
         # Stored first and confirmed afterwards: so it is with a server that crashes.
         stored = [self._service.store(decision) for _ in range(times)]
         durable = self._service.durable if times else None
-        await self._tell_strike(fault)
+        if fault is not None:
+            await self._tell_strike(fault)
         if durable is not None:
             await durable
-        outcome = await deliver(out, decision.page, fault, self._clock)
+        if fault is None:
+            outcome = send_page(out, decision.page)
+        else:
+            outcome = await deliver(out, decision.page, fault, self._clock)
+        now = self._clock.now()
         for number in stored:
             if number is not None:
-                self._service.close(
-                    number, arrival, self._clock.now(), is_whole=outcome.is_whole
-                )
-        now = self._clock.now()
+                self._service.close(number, arrival, now, is_whole=outcome.is_whole)
         self._on_event(exchange_of(arrival, decision, fault, outcome, now))
         return outcome
 
-    async def _tell_strike(self, fault: Fault | None) -> None:
+    async def _tell_strike(self, fault: Fault) -> None:
         for told in self._on_strikes:
             if told[0] is fault:
                 self._on_strikes.remove(told)
@@ -333,4 +343,6 @@ def _target(request: web.BaseRequest) -> str:
     target = request.raw_path
     if not target.startswith("/"):
         target = str(request.rel_url)
+    if target.isascii():
+        return target
     return target.encode(errors="surrogateescape").decode(errors="replace")

@@ -2,10 +2,11 @@
 
 from base64 import b64encode
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from urllib.parse import parse_qs
+
+import msgspec
 
 from harness.domain.message import AuthorizationRequest, UsageSubmission
 from harness.wire.codec import Profile, Reading
@@ -18,8 +19,7 @@ SHOWN_BYTES = 4096
 _UNREAD = Reading(None, None)
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True):
     """
     Where a request came to, and how.
 
@@ -35,7 +35,7 @@ class Envelope:
     prefix: str
     method: str
     target: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
 
     def path_below(self) -> str | None:
         """Return the target below the server's URL, or ``None`` if it is not below."""
@@ -43,8 +43,7 @@ class Envelope:
         return self.target[len(self.prefix) :] if is_below else None
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True):
     """
     One request as a server got it.
 
@@ -67,7 +66,7 @@ class Arrival:
     body: bytes
     reading: Reading
     is_whole: bool = True
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
 
     @property
     def url(self) -> str:

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable
 from typing import Any, cast
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 from aiohttp.abc import AbstractStreamWriter
 
 #: Bodies past this are not read on: 30 days of unsent slots are some 4 MB.
@@ -35,6 +35,10 @@ class Written(web.StreamResponse):
     async def write_eof(self, data: bytes = b"") -> None:
         """Write no end: that has been done."""
 
+
+#: Nothing in them ever changes, and making one takes as long as reading a request does.
+WRITTEN_AND_OPEN = Written(keep_alive=True)
+WRITTEN = Written(keep_alive=False)
 
 #: Told a connection, the HTTP status to answer with, and what is wrong.
 type OnUnreadable = Callable[["Connection", int, str], None]
@@ -99,7 +103,7 @@ class Connection(web.RequestHandler):
         """Answer what is no HTTP, or what we failed on ourselves."""
         problem = message or f"{type(exc).__name__}: {exc}"
         self._on_unreadable(self, status, problem)
-        return Written(keep_alive=False)
+        return WRITTEN
 
     @property
     def is_gone(self) -> bool:
@@ -133,15 +137,29 @@ async def read_body(
     """Return the body of *request*, and why that is not all of it, if it is not."""
     if request.headers.get("Expect", "").lower() == "100-continue":
         connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+    content = request.content
+    if content.is_eof() and content.exception() is None:
+        # All of it came with the head, as it mostly does.
+        return _within_limit(content.read_nowait())
+    return await _read_on(content)
+
+
+def _within_limit(body: bytes) -> tuple[bytes, str | None]:
+    if len(body) > LARGEST_BODY_BYTES:
+        return body, f"body: expected at most {LARGEST_BODY_BYTES} bytes"
+    return body, None
+
+
+async def _read_on(content: StreamReader) -> tuple[bytes, str | None]:
     body = bytearray()
     try:
-        while chunk := await request.content.readany():
+        while chunk := await content.readany():
             body += chunk
             if len(body) > LARGEST_BODY_BYTES:
-                return bytes(body), f"body: expected at most {LARGEST_BODY_BYTES} bytes"
+                break
     except (ConnectionError, RuntimeError):
         # aiohttp raises the latter for reading on where a connection was.
         return bytes(body), "body: the connection ended before all of it came"
     except web.RequestPayloadError as error:
         return bytes(body), f"body: {error}"
-    return bytes(body), None
+    return _within_limit(bytes(body))

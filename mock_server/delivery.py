@@ -7,9 +7,9 @@ It can tell the two apart only by a body that no socket buffer holds.
 """
 
 import asyncio
-from dataclasses import dataclass
 from datetime import timedelta
 
+import msgspec
 from aiohttp import HttpVersion11, web
 
 from harness.domain.clock import Clock
@@ -27,16 +27,14 @@ _FOR_A_CLOCK_THAT_GOES = timedelta(seconds=30)
 _POLL_SECONDS = 0.005
 
 
-@dataclass(frozen=True)
-class Exit:
+class Exit(msgspec.Struct, frozen=True):
     """The way out of one exchange: where the request came from, and how to write there."""
 
     connection: Connection
     manner: Manner
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """
     What became of an answer.
 
@@ -77,10 +75,8 @@ def exit_of(
     return Exit(connection, manner)
 
 
-async def deliver(out: Exit, page: Page, fault: Fault | None, clock: Clock) -> Outcome:
-    """Answer with *page*, or do what *fault* makes of it."""
-    if fault is None:
-        return send_page(out, page)
+async def deliver(out: Exit, page: Page, fault: Fault, clock: Clock) -> Outcome:
+    """Do what *fault* makes of *page*."""
     script = script_of(fault, page, out.manner)
     sent, closing = 0, "kept-open"
     for act in script.acts:

@@ -1,22 +1,23 @@
 """An HTTP answer, before it meets a connection."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 
+import msgspec
 
-@dataclass(frozen=True)
-class Page:
+_PHRASES = {one.value: one.phrase for one in HTTPStatus}
+
+
+class Page(msgspec.Struct, frozen=True):
     """An HTTP answer, but for what depends on the connection."""
 
     status: int
     body: bytes = b""
     content_type: str = "application/json"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True)
-class Manner:
+class Manner(msgspec.Struct, frozen=True):
     """
     How one answer has to be written.
 
@@ -32,7 +33,7 @@ class Manner:
     url: str = ""
     is_http_1_1: bool = True
     is_head: bool = False
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
 
 
 def render_page(page: Page, manner: Manner) -> bytes:
@@ -49,13 +50,9 @@ def render_head(page: Page, manner: Manner, framing: str = "") -> bytes:
         headers["Content-Length"] = str(len(page.body))
     if manner.is_last == manner.is_http_1_1:
         headers["Connection"] = "close" if manner.is_last else "keep-alive"
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
     framing = f"{framing}\r\n" if framing else ""
-    head = f"HTTP/1.1 {page.status} {_phrase(page.status)}\r\n{lines}{framing}\r\n"
+    phrase = _PHRASES.get(page.status, "Status")
+    head = f"HTTP/1.1 {page.status} {phrase}\r\n{lines}{framing}\r\n"
     # What came in a request's header may come back in one, UTF-8 or not.
     return head.encode(errors="surrogateescape")
-
-
-def _phrase(status: int) -> str:
-    known = HTTPStatus._value2member_map_.get(status)
-    return known.phrase if isinstance(known, HTTPStatus) else "Status"

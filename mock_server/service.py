@@ -6,8 +6,9 @@ Main and standby are one service here. Whatever changes what they know is an ent
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from harness.domain.message import (
     Answer,
@@ -25,8 +26,7 @@ from mock_server.page import Page
 from mock_server.world.world import Server, World
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """
     How a request is to be answered.
 

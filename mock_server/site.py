@@ -94,15 +94,14 @@ class Site:
         self._socket: socket.socket | None = None
         self._host = host
         self._port = port
+        self._url = ""
         self._is_listening = False
         self._is_curt = False
 
     @property
     def url(self) -> str:
-        """The URL that a client is told."""
-        scheme = "https" if self.tls else "http"
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"{scheme}://{host}:{self._port}{self.prefix}"
+        """The URL that a client is told, once the port is ours."""
+        return self._url
 
     @property
     def port(self) -> int:
@@ -123,6 +122,9 @@ class Site:
         """
         self._socket = _bound_socket(self._host, self._port)
         self._port = self._socket.getsockname()[1]
+        scheme = "https" if self.tls else "http"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        self._url = f"{scheme}://{host}:{self._port}{self.prefix}"
 
     def listen(self, *, is_curt: bool = False) -> None:
         """

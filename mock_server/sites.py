@@ -28,7 +28,7 @@ class Sites:
 
     def is_up(self, server: str) -> bool:
         """Tell whether *server* is up."""
-        return server not in self._down()
+        return server not in self._told_down
 
     @property
     def ports(self) -> frozenset[int]:

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import jmespath
@@ -37,8 +36,7 @@ _MOST_KEPT = 100
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """
     What a body said.
 
@@ -51,8 +49,7 @@ class Reading:
     problem: str | None
 
 
-@dataclass(frozen=True)
-class Rendering:
+class Rendering(msgspec.Struct, frozen=True):
     """An answer ready to be sent: its HTTP status and JSON body."""
 
     status: int

@@ -20,8 +20,11 @@ class Paths:
 
     def kind_of(self, path: str) -> Kind | None:
         """Tell the kind of message that goes to *path*, which is below the server's URL."""
+        kind = self._exact.get(path)
+        if kind is not None:
+            return kind
         found = self.find_in(path)
-        return self._exact.get(path) or (found[0] if found and not found[1] else None)
+        return found[0] if found and not found[1] else None
 
     def find_in(self, path: str) -> tuple[Kind, str] | None:
         """Tell the kind of message that goes to *path*, and what stands before it there."""

@@ -56,8 +56,9 @@ def quick_reader(shape: UsageShape) -> QuickReader | None:
             reports = tuple([_report(row, style) for row in rows])
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
-        is_complete = all(any(getattr(r, n) for n in c) for r in reports for c in required)
-        return UsageSubmission(reports=reports) if is_complete else None
+        if not all(_has(report, choices) for report in reports for choices in required):
+            return None
+        return UsageSubmission(reports=reports)
 
     return read
 
@@ -98,6 +99,14 @@ def _struct(name: str, fields: dict[str, tuple[str, Any]]) -> Any:
 
 def _choices(wanted: str) -> tuple[str, ...]:
     return tuple(_ATTRIBUTES[name] for name in wanted.split(" or "))
+
+
+def _has(report: Report, choices: tuple[str, ...]) -> bool:
+    # A loop: any() with its generator takes twice the time, for each report and choice.
+    for name in choices:  # noqa: SIM110
+        if getattr(report, name):
+            return True
+    return False
 
 
 def _report(row: Any, style: str) -> Report:

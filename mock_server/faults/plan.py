@@ -67,6 +67,8 @@ class FaultPlan:
 
     def due(self) -> tuple[Fault, ...]:
         """Return the faults that have to shut addresses now, each only once."""
+        if not self._armed:
+            return ()
         due = [armed for armed in self._armed.values() if armed.is_due()]
         for armed in due:
             armed.fired = 1

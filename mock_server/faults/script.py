@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from msgspec import structs
+
 from harness.domain.instant import parse_span
 from mock_server.faults.damage import Damage
 from mock_server.faults.fault import (
@@ -137,22 +139,22 @@ def _malformed(_fault: Fault, _page: Page, manner: Manner) -> Script:
 
 
 def _truncated_json(_fault: Fault, page: Page, manner: Manner) -> Script:
-    return _other(replace(page, body=page.body[: len(page.body) // 2]), manner)
+    return _other(structs.replace(page, body=page.body[: len(page.body) // 2]), manner)
 
 
 def _missing_fields(_fault: Fault, page: Page, manner: Manner) -> Script:
-    return _other(replace(page, body=b"{}"), manner)
+    return _other(structs.replace(page, body=b"{}"), manner)
 
 
 def _extra_fields(_fault: Fault, page: Page, manner: Manner) -> Script:
     if not page.body:
         return _proper(page, manner)
     body = json.dumps(_extended(json.loads(page.body))).encode()
-    return _proper(replace(page, body=body), manner)
+    return _proper(structs.replace(page, body=body), manner)
 
 
 def _wrong_type(_fault: Fault, page: Page, manner: Manner) -> Script:
-    return _proper(replace(page, content_type="text/html"), manner)
+    return _proper(structs.replace(page, content_type="text/html"), manner)
 
 
 def _truncated(fault: Fault, page: Page, manner: Manner) -> Script:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from mock_server.ledger.bucket import Bucket, bucket_number
-from mock_server.ledger.device import Devices
+from mock_server.ledger.device import DeviceKey, Devices
 from mock_server.ledger.portion import Account, Portion, Sending
 
 
@@ -78,31 +78,20 @@ class Ledger:
     def store(self, number: int, portions: tuple[Portion, ...], at: datetime) -> None:
         """Take in the entry *number*, which came *at*."""
         sent = [(portion.sending, portion) for portion in portions]
-        # Twins within one submission are no redeliveries of one another, so all are
-        # counted before any of them waits.
-        for sending, portion in sent:
-            account = portion.account
-            by = (account.handshake_code, account.item, account.client_uuid)
-            device = self.devices.saw(by, at)
-            if not (sending in self._waiting and self._is_redelivery(portion, sending)):
-                device.units += portion.units
-                self._count(portion, at)
+        self._count(sent, at)
         self._unconfirmed[number] = sent
         for sending, _ in sent:
-            waiting = self._waiting.get(sending)
-            if waiting is None:
-                self._waiting[sending] = [number]
-            else:
-                waiting.append(number)
+            self._waiting.setdefault(sending, []).append(number)
 
     def confirm(self, number: int) -> None:
         """Note that the answer to *number* arrived: its portions wait no longer."""
         self._lost.discard(number)
         for sending, _ in self._unconfirmed.pop(number, ()):
-            waiting = self._waiting[sending]
+            # Mostly nobody else waits, and then there is nothing to put back.
+            waiting = self._waiting.pop(sending)
             waiting.remove(number)
-            if not waiting:
-                del self._waiting[sending]
+            if waiting:
+                self._waiting[sending] = waiting
 
     def lose(self, number: int) -> None:
         """Note that the answer to *number* did not go out."""
@@ -127,14 +116,30 @@ class Ledger:
             del self._unconfirmed[number]
             self._lost.discard(number)
 
-    def _count(self, portion: Portion, at: datetime) -> None:
-        account, units = portion
-        item, code, _, slot, type_ = account
-        bucket = (code, item, type_, bucket_number(slot or at))
-        _add(self._units, account, units)
-        _add(self._totals, code, units)
-        _add(self._item_totals, item, units)
-        _add(self._buckets, bucket, units)
+    def _count(self, sent: list[tuple[Sending, Portion]], at: datetime) -> None:
+        """
+        Count what is no redelivery.
+
+        Twins within one submission are no redeliveries of one another, so none of it
+        waits yet.
+        """
+        by_device: dict[DeviceKey, int] = {}
+        for sending, portion in sent:
+            account, units = portion
+            item, code, client_uuid, slot, type_ = account
+            if sending in self._waiting and self._is_redelivery(portion, sending):
+                units = 0
+            device = (code, item, client_uuid)
+            by_device[device] = by_device.get(device, 0) + units
+            if units:
+                bucket = (code, item, type_, bucket_number(slot or at))
+                _add(self._units, account, units)
+                _add(self._buckets, bucket, units)
+        for device, units in by_device.items():
+            self.devices.saw(device, at).units += units
+            if units:
+                _add(self._totals, device[0], units)
+                _add(self._item_totals, device[1], units)
 
 
 def _add[K](sums: dict[K, int], key: K, units: int) -> None:

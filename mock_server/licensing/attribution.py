@@ -26,10 +26,9 @@ def portions_of(state: State, submission: UsageSubmission) -> tuple[Portion, ...
         key = (code, client_uuid, report.licence_item_id)
         if key not in items:
             items[key] = _item_of(state, report, code)
+        item = items[key]
         for type_, units in _units(report.usage):
-            portions.append(
-                Portion(Account(items[key], code, client_uuid, slot, type_), units)
-            )
+            portions.append(Portion(Account(item, code, client_uuid, slot, type_), units))
     return tuple(portions)
 
 

@@ -10,6 +10,7 @@ from mock_server.world.world import World
 
 #: How long a grant is good for where a code stands for its one item and says nothing.
 _VALIDITY = "7d"
+_HELD_BY_NOBODY = ("any", "scan", "page", "app-domain")
 
 
 class Catalogue:
@@ -18,6 +19,8 @@ class Catalogue:
 
     Attributes:
         period: The rules of grace, seats and validity that hold.
+        has_holders: Whether any item is held by devices or seats, so that its use keeps
+            them.
     """
 
     def __init__(self, world: World) -> None:
@@ -30,6 +33,9 @@ class Catalogue:
         self._behind = {code.code: _behind(code, listed) for code in world.handshake_codes}
         own = {item.id: item for items in self._behind.values() for item in items}
         self._items = own | listed
+        self.has_holders = any(
+            item.charge_way not in _HELD_BY_NOBODY for item in self._items.values()
+        )
 
     def code(self, name: str) -> HandshakeCode | None:
         """Return what is configured for the handshake code *name*, if anything is."""

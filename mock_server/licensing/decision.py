@@ -7,9 +7,10 @@ organization (122), password (102), validation field (103), the licence items on
 (104 to 115, 124), what is left of them (120, 130), clones (151).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+import msgspec
 
 from harness.domain.error_codes import STANDING_BY, text_of
 from harness.domain.message import (
@@ -33,8 +34,7 @@ from mock_server.world.public_trial import PublicTrial
 from mock_server.world.world import Server, World
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """
     An answer in the protocol's terms.
 

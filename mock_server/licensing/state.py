@@ -90,6 +90,8 @@ class State:
 
     def _store(self, entry: Stored, number: int) -> None:
         self.ledger.store(number, entry.portions, entry.at)
+        if not self.catalogue.has_holders:
+            return
         for portion in entry.portions:
             item = self.catalogue.item(portion.account.item)
             if item is not None:
