@@ -1,8 +1,11 @@
 """Results in a terminal or a log: one line a rule, and what was found."""
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.text import Text
 
+from harness.domain.exit_code import INCOMPLETE
 from harness.domain.results import (
     CaseResult,
     Ledger,
@@ -13,6 +16,7 @@ from harness.domain.results import (
 from harness.domain.verdict import Severity, Verdict
 from reports.failure import render_counterexample, render_finding
 from reports.headline import render_headline, render_times
+from reports.level import Level
 from reports.plain import printable
 
 _STYLES = {
@@ -23,6 +27,8 @@ _STYLES = {
     Verdict.NOT_APPLICABLE: "dim",
 }
 
+#: Nothing is known of rules with these.
+_SILENT = (Verdict.NOT_EXERCISED, Verdict.NOT_OBSERVABLE)
 #: Nobody knows what was done in a capture.
 _WITHOUT_LEDGER = ("inspect", "capture")
 
@@ -31,26 +37,67 @@ _SEVERITY_WIDTH, _VERDICT_WIDTH, _EXPOSURES_WIDTH = 8, 14, 9
 _INDENT, _HANGING = 4, 12
 
 
-def print_results(results: Results, console: Console) -> None:
-    """Print the table, then faults and findings, then the headline."""
-    _print_table(results.rules, console)
+def print_results(
+    results: Results,
+    console: Console,
+    level: Level = Level.VERBOSE,
+    timelines: Mapping[str, str] | None = None,
+) -> None:
+    """
+    Print the table, then faults and findings, then the headline.
+
+    Args:
+        results: What was found.
+        console: Where to.
+        level: How much; all rules are listed only at the highest.
+        timelines: What happened in one case of some rules that are broken.
+    """
+    rules = _worth_telling(results, level)
+    if rules or level is Level.VERBOSE:
+        _print_table(rules, console)
     for case in results.cases:
         if case.outcome in ("driver-fault", "harness-fault"):
             _print_fault(case, console)
     for rule in results.rules:
         if rule.findings and rule.severity is not Severity.MAY:
             _print_findings(rule, console)
+            if level > Level.QUIET and rule.id in (timelines or {}):
+                _print_timeline((timelines or {})[rule.id], console)
     for entry in results.stale:
         _print_stale(entry, console)
     for case in results.cases:
-        if case.counterexample:
+        if case.counterexample and level > Level.QUIET:
             console.print(Text(printable(render_counterexample(case))), soft_wrap=True)
     console.print()
-    if results.source not in _WITHOUT_LEDGER:
+    if results.source not in _WITHOUT_LEDGER and level > Level.QUIET:
         _print_ledger(results.ledger, console)
     style = "green" if results.exit == 0 else "bold red"
     _print_wrapped(Text(printable(render_headline(results)), style=style), console)
-    console.print(Text(render_times(results)))
+    if level > Level.QUIET:
+        console.print(Text(render_times(results)))
+
+
+def _worth_telling(results: Results, level: Level) -> tuple[RuleResult, ...]:
+    """Choose the rules that are listed: below the highest level just what is wrong."""
+    if level is Level.VERBOSE:
+        return results.rules
+    if level is Level.QUIET:
+        return ()
+    is_incomplete = results.exit == INCOMPLETE
+    return tuple(rule for rule in results.rules if _is_wrong(rule, is_incomplete))
+
+
+def _is_wrong(rule: RuleResult, is_incomplete: bool) -> bool:
+    """Tell whether *rule* is broken, or one of those that should have been judged."""
+    if rule.verdict in _SILENT:
+        return is_incomplete and rule.severity is Severity.MUST
+    return rule.verdict is Verdict.VIOLATED and rule.severity is not Severity.MAY
+
+
+def _print_timeline(text: str, console: Console) -> None:
+    console.print()
+    for line in text.split("\n"):
+        console.print(Text(line), soft_wrap=True)
 
 
 def _print_ledger(ledger: Ledger, console: Console) -> None:

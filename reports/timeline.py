@@ -18,6 +18,10 @@ from reports.plain import printable
 #: From this length on a span is worth a line of its own.
 _LONG = timedelta(minutes=10)
 
+#: A timeline with more lines than this is told in parts.
+_MOST_LINES = 45
+_HEAD, _BEFORE, _AFTER, _MOST_MARKS = 4, 8, 4, 2
+
 #: Finding and rule, by the entry that they are marked at.
 _Marks = dict[int, list[tuple[RuleResult, Finding]]]
 
@@ -25,6 +29,24 @@ _Marks = dict[int, list[tuple[RuleResult, Finding]]]
 def render_timeline(events: Sequence[AnyEvent], rules: Iterable[RuleResult] = ()) -> str:
     """Tell *events*, a whole recording; the findings of *rules* stand where they belong."""
     return printable("\n".join(_lines(events, _marks(rules))))
+
+
+def around_marks(timeline: str) -> str:
+    """Return a long *timeline* with its beginning and what is around its findings."""
+    lines = timeline.split("\n")
+    if len(lines) <= _MOST_LINES:
+        return timeline
+    marks = [n for n, line in enumerate(lines) if line.lstrip().startswith("^ ")]
+    kept = {*range(_HEAD)}
+    for mark in (*marks[:_MOST_MARKS], *marks[-1:]):
+        kept.update(range(max(mark - _BEFORE, 0), min(mark + _AFTER, len(lines))))
+    told, last = [], -1
+    for place in sorted(kept):
+        if place > last + 1:
+            told.append(f"{'':>7}... {place - last - 1} lines")
+        told.append(lines[place])
+        last = place
+    return "\n".join(told)
 
 
 def _marks(rules: Iterable[RuleResult]) -> _Marks:

@@ -13,10 +13,12 @@ from harness.cli.options import (
     BaselineOption,
     GenerationName,
     JsonOption,
+    QuietOption,
     RequireOption,
     StrictOption,
+    VerboseOption,
 )
-from harness.cli.output import show
+from harness.cli.output import level_of, show
 from harness.suite.demands import Demands
 from harness.suite.inspecting import Question, inspect_captures
 from harness.suite.publication import publish
@@ -57,9 +59,12 @@ def inspect(
     allow_incomplete: AllowIncompleteOption = False,
     require: RequireOption = None,
     baseline: BaselineOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Judge captured traffic: what a proxy, a browser or we ourselves recorded."""
+    level = level_of(quiet=quiet, verbose=verbose)
     began = datetime.now(UTC)  # noqa: TID251 - wall time of the inspection
     question = Question(
         profile=profile,
@@ -72,7 +77,7 @@ def inspect(
         for note in inspection.findings.notes:
             print(f"{inspection.name}: {note}", file=sys.stderr)
     page = publish(results, out) if out else None
-    show(results, as_json, page)
+    show(results, as_json, page, level=level)
     if not as_json:
         print(render_lost(results.rules))
     raise typer.Exit(results.exit)

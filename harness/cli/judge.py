@@ -11,10 +11,12 @@ from harness.cli.options import (
     BaselineOption,
     BundleOption,
     JsonOption,
+    QuietOption,
     RequireOption,
     StrictOption,
+    VerboseOption,
 )
-from harness.cli.output import show
+from harness.cli.output import level_of, show
 from harness.documents.bad_input import BadInput
 from harness.suite.demands import Demands
 from harness.suite.publication import publish
@@ -34,14 +36,17 @@ def judge(
     require: RequireOption = None,
     baseline: BaselineOption = None,
     bundle: BundleOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Judge stored recordings again, without any SDK."""
     if bundle and not out:
         raise BadInput("--bundle: say with --out where the bundles go")
+    level = level_of(quiet=quiet, verbose=verbose)
     began = datetime.now(UTC)  # noqa: TID251 - wall time of the judging
     demands = Demands(strict, allow_incomplete, tuple(require or ()), baseline)
     results = judge_recordings(recordings, began, demands.gate())
     page = publish(results, out, with_bundles=bundle) if out else None
-    show(results, as_json, page)
+    show(results, as_json, page, level=level)
     raise typer.Exit(results.exit)

@@ -44,3 +44,7 @@ BaselineOption = Annotated[
 BundleOption = Annotated[
     bool, typer.Option("--bundle", help="A zip with the evidence of each finding.")
 ]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress, no timelines.")
+]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="List all rules.")]

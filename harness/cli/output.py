@@ -9,7 +9,9 @@ from rich.console import Console
 
 from harness.documents.bad_input import BadInput
 from harness.domain.results import Results
+from harness.suite.publication import timelines_of
 from reports.annotations import render_annotations
+from reports.level import Level
 from reports.markdown import render_markdown
 from reports.terminal import print_results
 
@@ -43,13 +45,43 @@ def announce(results: Results, as_json: bool) -> None:
             raise BadInput(f"GITHUB_STEP_SUMMARY={summary}: {problem}") from error
 
 
-def show(results: Results, as_json: bool, page: Path | None = None) -> None:
-    """Print *results* to standard output; the last line names the *page* about them."""
+def level_of(*, quiet: bool, verbose: bool) -> Level:
+    """
+    Return how much the options ask for.
+
+    Raises:
+        BadInput: They ask for both.
+    """
+    if quiet and verbose:
+        raise BadInput("-q and -v: expected one of them")
+    return Level.QUIET if quiet else Level.VERBOSE if verbose else Level.NORMAL
+
+
+def show(
+    results: Results,
+    as_json: bool,
+    page: Path | None = None,
+    *,
+    level: Level = Level.NORMAL,
+    folder: Path = Path(),
+) -> None:
+    """
+    Print *results* to standard output.
+
+    Args:
+        results: What was found.
+        as_json: For a program, and not for a reader.
+        page: The page about them: the last line names it.
+        level: How much is told.
+        folder: Below it are the recordings, or they are found where they say.
+    """
     announce(results, as_json)
     if as_json:
         show_json(results)
         return
-    width = None if sys.stdout.isatty() else _LOG_WIDTH
-    print_results(results, Console(width=width))
+    has_width = sys.stdout.isatty() or "COLUMNS" in os.environ
+    width = None if has_width else _LOG_WIDTH
+    timelines = timelines_of(results, folder)
+    print_results(results, Console(width=width), level, timelines)
     if page:
         print(f"report: {page}")

@@ -2,7 +2,7 @@
 
 import sys
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import pytest
 from rich.console import Console
@@ -10,6 +10,7 @@ from rich.live import Live
 from rich.text import Text
 
 from harness.suite.plugin import Gathering
+from reports.level import Level
 
 #: In a log that nobody watches, one line every so many cases is enough.
 _LINE_EVERY = 25
@@ -18,16 +19,19 @@ _LINE_EVERY = 25
 class Progress(Gathering):
     """Gathers what cases report, and tells how far it is."""
 
-    def __init__(self) -> None:
-        """Begin with nothing."""
+    def __init__(self, level: Level = Level.NORMAL) -> None:
+        """Begin with nothing; a quiet run tells nothing."""
         super().__init__()
+        self._is_quiet = level is Level.QUIET
         self._console = Console(stderr=True)
         self._live = Live(console=self._console, transient=True, refresh_per_second=8)
         self._failed = 0
+        self._total: int | None = None
+        self._present = ""
 
     def __enter__(self) -> Self:
         """Begin to tell."""
-        if self._console.is_terminal:
+        if self._console.is_terminal and not self._is_quiet:
             self._live.start()
         return self
 
@@ -40,6 +44,20 @@ class Progress(Gathering):
         """Leave the terminal as it was."""
         self._live.stop()
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note how many cases there are, in a run with one process."""
+        self._total = len(session.items) or self._total
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:  # noqa: ARG002 - pytest goes by names
+        """Note how many cases there are, in a run with several."""
+        self._total = len(ids)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Tell which case has begun."""
+        self._present = nodeid.partition("::")[2]
+        self._tell()
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a case's report, and tell."""
         before = len(self.reports)
@@ -48,8 +66,15 @@ class Progress(Gathering):
             return
         case = self.reports[-1].case
         self._failed += case.outcome not in ("passed", "not-applicable")
-        line = f"{len(self.reports)} cases, {self._failed} failed: {case.id}"
-        if self._console.is_terminal:
-            self._live.update(Text(line))
-        elif len(self.reports) % _LINE_EVERY == 0:
-            print(line, file=sys.stderr)
+        self._tell()
+        is_due = len(self.reports) % _LINE_EVERY == 0
+        if is_due and not self._is_quiet and not self._console.is_terminal:
+            print(self._line(case.id), file=sys.stderr)
+
+    def _tell(self) -> None:
+        if self._console.is_terminal and not self._is_quiet:
+            self._live.update(Text(self._line(self._present), no_wrap=True))
+
+    def _line(self, case: str) -> str:
+        of = f" of {self._total}" if self._total else ""
+        return f"{len(self.reports)}{of} cases, {self._failed} failed: {case}"

@@ -16,6 +16,7 @@ from harness.suite.replay import generation_of, load_story
 from harness.suite.replay import replay as played
 from harness.suite.stage import set_stage
 from harness.suite.summary import results_of_run
+from reports.level import Level
 
 
 def replay(
@@ -44,7 +45,12 @@ def replay(
             print(f"{timeline}\n")
     results = results_of_run(stage, reports, began)
     page = publish(results, out, sdk) if out else None
-    show(results if as_json else _without_silence(results), as_json, page)
+    show(
+        results if as_json else _without_silence(results),
+        as_json,
+        page,
+        level=Level.VERBOSE,
+    )
     raise typer.Exit(results.exit)
 
 

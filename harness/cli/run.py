@@ -13,11 +13,13 @@ from harness.cli.options import (
     ClockOption,
     GenerationOption,
     JsonOption,
+    QuietOption,
     RequireOption,
     SdkArgument,
     StrictOption,
+    VerboseOption,
 )
-from harness.cli.output import show
+from harness.cli.output import level_of, show
 from harness.cli.progress import Progress
 from harness.cli.suite_run import SuiteRun
 from harness.cli.sweep import run_sweep
@@ -57,9 +59,12 @@ def run(
         typer.Option(metavar="SCENARIO", help="Strike one scenario with every fault."),
     ] = None,
     bundle: BundleOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run the conformance suite against one SDK."""
+    level = level_of(quiet=quiet, verbose=verbose)
     check_keyword(keyword)
     asked = generation.value if generation else None
     demands = Demands(strict, allow_incomplete, tuple(require or ()), baseline)
@@ -78,13 +83,13 @@ def run(
         property_examples=property_examples,
         demands=demands,
     )
-    progress = Progress()
+    progress = Progress(level)
     suite.play(progress)
     results = results_of_run(
         stage, progress.reports, progress.began, is_whole=suite.is_whole
     )
     page = publish(results, out, sdk, with_bundles=bundle)
-    show(results, as_json, page)
+    show(results, as_json, page, level=level, folder=out)
     raise typer.Exit(results.exit)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+import msgspec
+
 from harness.domain.results import CaseResult, Results
 from harness.domain.verdict import Severity
 from harness.judge import judge
@@ -18,9 +20,12 @@ from harness.suite.bundling import recording_path, write_bundles
 from harness.suite.items import CASES
 from reports.files import write_results
 from reports.page.dossier import Dossier, Evidence, RuleText
+from reports.timeline import around_marks, render_timeline
 
 #: Nobody looks at more; a run in which all goes wrong would take long to be written.
 _MOST_CASES = 60
+#: So many timelines are told in a terminal; the page has them all.
+_MOST_TIMELINES = 3
 #: What a rule says of itself beside its statement.
 _PARTS = ("Source", "Observes", "Violated", "Silent")
 
@@ -56,6 +61,26 @@ def dossier_of(results: Results, folder: Path, sdk_file: Path | None) -> Dossier
         if case.recording and recording_path(case.recording, folder).is_file()
     }
     return Dossier(rules, evidence)
+
+
+def timelines_of(results: Results, folder: Path) -> dict[str, str]:
+    """Tell what happened in the plainest case of some rules that are broken."""
+    cases = {case.id: case for case in results.cases}
+    told: dict[str, str] = {}
+    for rule in results.rules:
+        found = [cases[f.case] for f in rule.findings if not f.baseline and f.case in cases]
+        found = [case for case in found if case.recording and not case.timeline]
+        if rule.severity is Severity.MAY or not found or len(told) == _MOST_TIMELINES:
+            continue
+        case = min(found, key=lambda case: case.virtual_seconds)
+        path = recording_path(case.recording or "", folder)
+        if path.is_file():
+            mine = tuple(f for f in rule.findings if f.case == case.id)
+            only = msgspec.structs.replace(rule, findings=mine)
+            told[rule.id] = around_marks(
+                render_timeline(tuple(read_recording(path)), [only])
+            )
+    return told
 
 
 def _in_words(rule: type[Rule]) -> RuleText:

@@ -1,11 +1,13 @@
 """Results as JUnit XML."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
+import xmlschema
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -93,3 +95,26 @@ def test_any_text(with_finding: Any, results: Results, text: str) -> None:
     changed = with_finding(got=text, involved=(text,))
     changed = msgspec.structs.replace(changed, cases=(results.cases[0], case), sdk=sdk)
     assert _suite(changed).get("tests") == "2"
+
+
+@pytest.mark.parametrize("baseline", [None, "ticket 7"])
+def test_viewers_can_read_it(
+    with_finding: Callable[..., Results], baseline: str | None
+) -> None:
+    """The document has the form that the viewers of the usual CI servers take."""
+    schema = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
+    schema.validate(render_junit(with_finding(baseline=baseline)).decode())
+
+
+def test_a_wrong_document_is_noticed(results: Results) -> None:
+    """The form is a narrow one: a case without a name does not fit."""
+    schema = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
+    document = render_junit(results).replace(b' name="auth/granted"', b"")
+    assert not schema.is_valid(document.decode())
+
+
+def test_known_failure_is_skipped(with_finding: Callable[..., Results]) -> None:
+    """A case that fails in known ways only is skipped, with the reason."""
+    suite = _suite(with_finding(baseline="ticket 7"))
+    assert (suite.get("failures"), suite.get("skipped")) == ("0", "2")
+    assert suite[0][0].get("message") == "known failure: ticket 7"

@@ -9,7 +9,9 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from harness.domain.results import Results
+from harness.domain.results import Results, StaleEntry
+from harness.domain.verdict import Severity
+from reports.level import Level
 from reports.terminal import print_results
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
@@ -114,3 +116,54 @@ def test_nothing_at_all(results: Results) -> None:
     """A run without a single rule can be told as well."""
     text = _printed(msgspec.structs.replace(results, rules=(), cases=()), 80)
     assert text.startswith("rule  severity")
+
+
+def _told(results: Results, level: Level, timelines: Any = None) -> str:
+    file = io.StringIO()
+    print_results(results, Console(file=file, width=140), level, timelines)
+    return file.getvalue()
+
+
+def test_only_what_is_wrong_is_listed(results: Results) -> None:
+    """Rules that are kept are not listed unless all are asked for."""
+    told = _told(results, Level.NORMAL)
+    assert "submit/failed-waits-for-next-session  must" in told
+    assert "auth/requested-at-start" not in told
+    assert "auth/requested-at-start" in _told(results, Level.VERBOSE)
+
+
+def test_what_is_missing_is_listed(results: Results) -> None:
+    """Of an incomplete run the must rules are listed that could not be judged."""
+    silent = msgspec.structs.replace(results.rules[2], severity=Severity.MUST)
+    incomplete = msgspec.structs.replace(
+        results, rules=(*results.rules[1:2], silent), cases=(), exit=3
+    )
+    assert silent.id in _told(incomplete, Level.NORMAL)
+    green = msgspec.structs.replace(incomplete, exit=0)
+    assert silent.id not in _told(green, Level.NORMAL)
+
+
+def test_quiet_when_all_is_well(results: Results) -> None:
+    """Without anything wrong there is the ledger and the verdict; quiet, the verdict."""
+    green = msgspec.structs.replace(results, rules=results.rules[1:2], cases=(), exit=0)
+    assert len(_told(green, Level.NORMAL).split("\n")) == 6
+    assert _told(green, Level.QUIET).strip().startswith("acme-scan 8.4")
+
+
+def test_timeline_of_a_broken_rule(results: Results) -> None:
+    """A broken rule is followed by what happened, unless it should be quiet."""
+    timelines = {results.rules[0].id: "what\nhappened"}
+    assert "\n\nwhat\nhappened\n" in _told(results, Level.NORMAL, timelines)
+    assert "what\nhappened" not in _told(results, Level.QUIET, timelines)
+
+
+def test_stale_entries_are_named(results: Results) -> None:
+    """Each entry of the baseline that should go is named, with why and whose it is."""
+    stale = StaleEntry(rule="a/b", case="c/*", why="expired", owner="me", ticket="A-7")
+    told = _told(msgspec.structs.replace(results, stale=(stale,)), Level.QUIET)
+    assert "stale in the baseline: a/b in c/*: expired (me, A-7)" in told
+
+
+def test_known_failures_are_counted(with_finding: Callable[..., Results]) -> None:
+    """Of the findings of a rule it is told how many are known."""
+    assert "1 finding, 1 known" in _told(with_finding(baseline="7"), Level.NORMAL)

@@ -38,7 +38,7 @@ from harness.domain.recording import (
     StartCalled,
 )
 from harness.domain.results import RuleResult
-from reports.timeline import render_timeline
+from reports.timeline import around_marks, render_timeline
 
 BEGIN = datetime(2026, 3, 1, 8, 0, 30, tzinfo=UTC)
 UUID = "6f0c77aa-0000-4000-8000-000000000000"
@@ -196,3 +196,14 @@ def test_driver_fault() -> None:
     """The first line of the blame says what ended the recording."""
     failed = DriverFailed(at=BEGIN, device="a", blame="driver 'x' broke\n  expected  y")
     assert render_timeline([HEAD, failed]).endswith("a  driver fault: driver 'x' broke")
+
+
+def test_around_marks() -> None:
+    """Of a long timeline the beginning and what is around a finding are told."""
+    lines = [f"line {n}" for n in range(200)]
+    lines[100] = "       ^ submit/by-post (must)"
+    told = around_marks("\n".join(lines)).split("\n")
+    assert told[:4] == lines[:4]
+    assert told[4] == "       ... 88 lines"
+    assert told[5:] == lines[92:104]
+    assert around_marks("\n".join(lines[:45])) == "\n".join(lines[:45])
