@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from harness.capture.inspection import Inspection
 from harness.capture.told import read_told
 from harness.cli.options import (
     AllowIncompleteOption,
@@ -19,8 +20,15 @@ from harness.cli.options import (
     VerboseOption,
 )
 from harness.cli.output import level_of, show
+from harness.documents.bad_input import BadInput
+from harness.domain.exit_code import OK, VIOLATED
 from harness.suite.demands import Demands
-from harness.suite.inspecting import Question, inspect_captures
+from harness.suite.inspecting import (
+    Question,
+    compare_captures,
+    export_capture,
+    inspect_captures,
+)
 from harness.suite.publication import publish
 from reports.lost import render_lost
 
@@ -55,6 +63,16 @@ def inspect(
     out: Annotated[
         Path | None, typer.Option(help="Write results into this folder.")
     ] = None,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Pseudonyms in place of secrets, everywhere.")
+    ] = False,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Write it again: .har with verdicts, .yaml as a scenario."),
+    ] = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Only tell how two captures differ.")
+    ] = False,
     strict: StrictOption = False,
     allow_incomplete: AllowIncompleteOption = False,
     require: RequireOption = None,
@@ -70,14 +88,30 @@ def inspect(
         profile=profile,
         generation=generation.value if generation else None,
         told=read_told(expect or (), sessions),
+        is_redacted=redact,
+        out=out,
     )
+    if diff:
+        lines = compare_captures(captures, question)
+        print("\n".join(lines) if lines else "both say the same")
+        raise typer.Exit(VIOLATED if lines else OK)
     demands = Demands(strict, allow_incomplete, tuple(require or ()), baseline)
     results, inspections = inspect_captures(captures, question, began, demands.gate())
     for inspection in inspections:
         for note in inspection.findings.notes:
             print(f"{inspection.name}: {note}", file=sys.stderr)
+    if export:
+        _export(captures, question, inspections, export)
     page = publish(results, out) if out else None
     show(results, as_json, page, level=level)
     if not as_json:
         print(render_lost(results.rules))
     raise typer.Exit(results.exit)
+
+
+def _export(
+    captures: list[str], question: Question, inspections: list[Inspection], target: Path
+) -> None:
+    if len(captures) != 1:
+        raise BadInput(f"--export {target}: expected one capture, got {len(captures)}")
+    export_capture(captures[0], question, inspections[0], target)

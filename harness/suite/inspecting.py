@@ -1,17 +1,32 @@
 """Captures, inspected one by one and summed up."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from harness.capture.inspection import AUTO, Inspection, inspect_capture, open_capture
+from harness.capture.difference import difference
+from harness.capture.exporting import write_har
+from harness.capture.inspection import (
+    AUTO,
+    Inspection,
+    Reading,
+    inspect_capture,
+    open_capture,
+)
+from harness.capture.redaction import Redactor
 from harness.capture.told import Told
+from harness.capture.writing import CaptureWriter
 from harness.documents.bad_input import BadInput
+from harness.domain.generation import GENERATIONS
+from harness.domain.recording import AnyEvent
 from harness.domain.results import CaseResult, Results
+from harness.scenario.render import render_scenario
 from harness.suite.gate import Gate
 from harness.suite.performance import outcome_of, weighed
+from harness.suite.stimulus import stimulus_of
 from harness.suite.summary import sum_up
 from harness.suite.tally import CaseReport
 
@@ -25,11 +40,28 @@ class Question:
         profile: Name or file of a wire profile, or ``auto``.
         generation: ``lts`` or ``dls``; ``None``: as the capture says.
         told: What the inspector knows.
+        is_redacted: Leave secrets out of all that is judged, said and written.
+        out: Folder that gets each capture as a recording of ours; ``None``: none does.
     """
 
     profile: str = AUTO
     generation: str | None = None
     told: Told = field(default_factory=Told)
+    is_redacted: bool = False
+    out: Path | None = None
+
+    @contextmanager
+    def reading(self, path: str) -> Iterator[Reading]:
+        """
+        Open the capture at *path*.
+
+        Raises:
+            BadInput: It cannot be read.
+        """
+        configuration = self.told.configuration
+        servers = configuration.servers if configuration else ()
+        with open_capture(path, self.profile, servers) as reading:
+            yield reading
 
 
 def inspect_captures(
@@ -69,13 +101,74 @@ def inspect_captures(
     return results, inspections
 
 
+def _nobody(_: AnyEvent) -> None:
+    """Nobody wants to know of events."""
+
+
+def export_capture(
+    path: str, question: Question, inspection: Inspection, target: Path
+) -> None:
+    """
+    Write a capture that was inspected to *target*: as HAR with verdicts, or as YAML.
+
+    A ``.yaml`` is a scenario: what was done to the SDK.
+
+    Raises:
+        BadInput: It came from standard input, or *target* ends otherwise.
+    """
+    if path == "-":
+        raise BadInput("--export: standard input is read only once; give a file")
+    if target.suffix not in (".har", ".yaml"):
+        raise BadInput(f"--export {target}: expected a name that ends in .har or .yaml")
+    redactor = Redactor() if question.is_redacted else None
+    if redactor:
+        redactor.head(inspection.opened)
+    with question.reading(path) as reading:
+        seen = (
+            (number, redactor.exchange(event) if redactor else event)
+            for number, event in reading.exchanges
+        )
+        if target.suffix == ".har":
+            write_har(target, seen, inspection.judgement.rules)
+            return
+        generation = GENERATIONS[inspection.opened.sdk.generation]
+        scenario = stimulus_of(seen, generation).scenario(
+            f"As captured in {Path(path).name}."
+        )
+        target.write_text(render_scenario(scenario), encoding="utf-8")
+
+
+def compare_captures(paths: Sequence[str], question: Question) -> list[str]:
+    """
+    Tell how the second of two captures differs from the first, line by line.
+
+    Raises:
+        BadInput: There are not just two, or one cannot be read.
+    """
+    if len(paths) != 2:
+        raise BadInput(f"--diff: expected two captures, got {len(paths)}")
+    first, second = paths
+    with question.reading(first) as one, question.reading(second) as other:
+        return list(difference(one.exchanges, other.exchanges, (first, second)))
+
+
 def _inspected(path: str, question: Question, gate: Gate) -> tuple[CaseReport, Inspection]:
     began = time.monotonic()
-    configuration = question.told.configuration
-    servers = configuration.servers if configuration else ()
     case = "stdin" if path == "-" else Path(path).name
-    with open_capture(path, question.profile, servers) as reading:
-        inspection = inspect_capture(reading, question.told, question.generation, case=case)
+    with ExitStack() as stack:
+        reading = stack.enter_context(question.reading(path))
+        note: Callable[[AnyEvent], None] = _nobody
+        if question.out:
+            name = f"recordings/{case}.jsonl"
+            note = stack.enter_context(CaptureWriter(question.out / name)).note
+        inspection = inspect_capture(
+            reading,
+            question.told,
+            question.generation,
+            case=case,
+            redactor=Redactor() if question.is_redacted else None,
+            note=note,
+        )
     judged, opened = weighed(inspection.judgement, gate), inspection.opened
     result = CaseResult(
         id=case,

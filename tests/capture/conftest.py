@@ -4,7 +4,7 @@ import base64
 import io
 import json
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -193,3 +193,8 @@ def entries() -> Any:
         return [har_entry(event) for event in exchanges_of(read_recording(recording))]
 
     return SimpleNamespace(har=har, har_of=har_of)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 3, 1, tzinfo=UTC)
