@@ -16,6 +16,7 @@ STDLIB = {"<any standard library>"}
 #: What a module may import besides its own layer and the pure standard library.
 MAY_IMPORT: dict[str, set[str]] = {
     "harness": set(),
+    "harness.mock_fixture": {"mock_server.library", "pytest"},
     "harness.domain": {"msgspec"},
     "harness.wire": DOMAIN | {"jmespath"},
     "harness.history": DOMAIN,

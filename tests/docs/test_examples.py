@@ -1,7 +1,12 @@
 """What the pages show is true: commands run, files load, links lead somewhere."""
 
 import re
+import shlex
+import signal
 import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +19,7 @@ from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import load_cases
 from harness.suite.baseline_file import load_baseline
 from mock_server import World, check, parse_fault
+from mock_server.library.settings_file import load_settings
 
 _LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 #: Snippets for CI servers, by the note before them.
@@ -23,22 +29,67 @@ _EXIT = re.compile(r"exit (\d+)")
 
 def test_commands_run(console_blocks: list[Any], root: Path) -> None:
     """Every command of a page runs from the root, and ends as the page says."""
-    for block in console_blocks:
-        told = _EXIT.fullmatch(block.note)
-        for line in block.text.splitlines():
-            if not line.startswith("$ "):
-                continue
-            ended = subprocess.run(
-                ["bash", "-c", line[2:]],
-                check=False,
-                cwd=root,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                encoding="utf-8",
-                timeout=300,
-            )
-            expected = int(told[1]) if told else 0
-            assert ended.returncode == expected, f"{block}: {line}\n{ended.stderr}"
+    with ExitStack() as stack:
+        for block in console_blocks:
+            told = _EXIT.fullmatch(block.note)
+            for line in _commands(block):
+                if block.note == "server":
+                    stack.enter_context(_serving(line, root))
+                    continue
+                ended = _ended(line, root)
+                expected = int(told[1]) if told else 0
+                assert ended.returncode == expected, f"{block}: {line}\n{ended.stderr}"
+
+
+def _commands(block: Any) -> list[str]:
+    lines: list[str] = block.text.splitlines()
+    return [line[2:] for line in lines if line.startswith("$ ")]
+
+
+def _ended(command: str, root: Path) -> subprocess.CompletedProcess[str]:
+    # curl is content with any answer, unless it is told that errors are failures.
+    return subprocess.run(
+        ["bash", "-c", command.replace("curl ", "curl --fail --silent ")],
+        check=False,
+        cwd=root,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+
+
+@contextmanager
+def _serving(command: str, root: Path) -> Iterator[None]:
+    """Run a command that serves until it is told to end, which it does well."""
+    process = subprocess.Popen(
+        shlex.split(command), cwd=root, stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    try:
+        assert process.stdout is not None
+        while not process.stdout.readline().startswith("try"):
+            assert process.poll() is None, f"{command}: ended with {process.returncode}"
+        yield
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_python_runs(python_block: Any, tmp_path: Path) -> None:
+    """Every test that a page shows passes, where nothing but the package is there."""
+    path = tmp_path / "test_shown.py"
+    path.write_text(python_block.text, encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(path)],
+        check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stdout
 
 
 def test_yaml_loads(yaml_block: Any, tmp_path: Path) -> None:
@@ -53,6 +104,8 @@ def test_yaml_loads(yaml_block: Any, tmp_path: Path) -> None:
         value = yaml.safe_load(head + "  - stop")
     if "steps" in value:
         assert load_cases(path, tmp_path, frozenset(RULES_BY_ID))
+    elif "world" in value:
+        assert load_settings(path).world
     elif "organizations" in value:
         check(YamlDocument(path).convert(World))
     elif "driver" in value:
