@@ -37,6 +37,9 @@ COMMANDS = {
     "capture": Command("capture", "capture", "The same, while the traffic goes by."),
     "replay": Command("replay", "replay", "One stored scenario, and its timeline."),
     "baseline": Command("baseline", "app", "The list of known failures."),
+    "preview-upgrade": Command(
+        "preview", "preview_upgrade", "What the rules of today would say."
+    ),
     "doctor": Command("doctor", "doctor", "Is the driver sound?"),
     "rules": Command("rules", "rules", "All rules, each with what must hold."),
     "explain": Command("rules", "explain", "All about one rule."),

@@ -15,6 +15,7 @@ from harness.cli.options import (
     GenerationName,
     JsonOption,
     QuietOption,
+    RequirementsOption,
     RequireOption,
     StrictOption,
     VerboseOption,
@@ -77,6 +78,7 @@ def inspect(
     allow_incomplete: AllowIncompleteOption = False,
     require: RequireOption = None,
     baseline: BaselineOption = None,
+    requirements: RequirementsOption = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
@@ -95,7 +97,9 @@ def inspect(
         lines = compare_captures(captures, question)
         print("\n".join(lines) if lines else "both say the same")
         raise typer.Exit(VIOLATED if lines else OK)
-    demands = Demands(strict, allow_incomplete, tuple(require or ()), baseline)
+    demands = Demands(
+        strict, allow_incomplete, tuple(require or ()), baseline, requirements
+    )
     results, inspections = inspect_captures(captures, question, began, demands.gate())
     for inspection in inspections:
         for note in inspection.findings.notes:

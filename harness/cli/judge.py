@@ -12,6 +12,7 @@ from harness.cli.options import (
     BundleOption,
     JsonOption,
     QuietOption,
+    RequirementsOption,
     RequireOption,
     StrictOption,
     VerboseOption,
@@ -35,6 +36,7 @@ def judge(
     allow_incomplete: AllowIncompleteOption = False,
     require: RequireOption = None,
     baseline: BaselineOption = None,
+    requirements: RequirementsOption = None,
     bundle: BundleOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -45,7 +47,9 @@ def judge(
         raise BadInput("--bundle: say with --out where the bundles go")
     level = level_of(quiet=quiet, verbose=verbose)
     began = datetime.now(UTC)  # noqa: TID251 - wall time of the judging
-    demands = Demands(strict, allow_incomplete, tuple(require or ()), baseline)
+    demands = Demands(
+        strict, allow_incomplete, tuple(require or ()), baseline, requirements
+    )
     results = judge_recordings(recordings, began, demands.gate())
     page = publish(results, out, with_bundles=bundle) if out else None
     show(results, as_json, page, level=level)

@@ -48,3 +48,7 @@ QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress, no timelines.")
 ]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="List all rules.")]
+RequirementsOption = Annotated[
+    str | None,
+    typer.Option(metavar="REVISION", help="A frozen set of requirements: 2026.1."),
+]

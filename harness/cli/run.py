@@ -14,6 +14,7 @@ from harness.cli.options import (
     GenerationOption,
     JsonOption,
     QuietOption,
+    RequirementsOption,
     RequireOption,
     SdkArgument,
     StrictOption,
@@ -50,6 +51,7 @@ def run(
     allow_incomplete: AllowIncompleteOption = False,
     require: RequireOption = None,
     baseline: BaselineOption = None,
+    requirements: RequirementsOption = None,
     seed: Annotated[int | None, typer.Option(help="Seed of generated scenarios.")] = None,
     property_examples: Annotated[
         int, typer.Option(min=0, help="Generated stories for each property; 0: none.")
@@ -67,7 +69,9 @@ def run(
     level = level_of(quiet=quiet, verbose=verbose)
     check_keyword(keyword)
     asked = generation.value if generation else None
-    demands = Demands(strict, allow_incomplete, tuple(require or ()), baseline)
+    demands = Demands(
+        strict, allow_incomplete, tuple(require or ()), baseline, requirements
+    )
     stage = set_stage(sdk, asked, out, clock=clock, seed=seed, gate=demands.gate())
     _clear(out)
     if sweep is not None:

@@ -9,6 +9,7 @@ from harness.documents.bad_input import BadInput, unknown_name
 from harness.rules.catalogue import RULES_BY_ID
 from harness.suite.baseline_file import load_baseline
 from harness.suite.gate import Gate
+from harness.suite.requirement_set import load_requirements
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,14 @@ class Demands:
     Attributes:
         require: Ids of rules, or patterns such as ``submit/*``.
         baseline: The file of known failures.
+        requirements: Name or file of a frozen set of requirements.
     """
 
     strict: bool = False
     allow_incomplete: bool = False
     require: tuple[str, ...] = ()
     baseline: Path | None = None
+    requirements: str | None = None
 
     def gate(self) -> Gate:
         """
@@ -33,11 +36,13 @@ class Demands:
         Raises:
             BadInput: A rule is unknown, or the baseline cannot be read.
         """
+        frozen = load_requirements(self.requirements) if self.requirements else None
         return Gate(
             strict=self.strict,
             allow_incomplete=self.allow_incomplete,
             required=frozenset(_rules(self.require)),
             baseline=load_baseline(self.baseline) if self.baseline else None,
+            requirements=frozen,
         )
 
     def as_arguments(self) -> tuple[str, ...]:
@@ -46,6 +51,7 @@ class Demands:
             *(("--dls-strict",) if self.strict else ()),
             *(word for name in self.require for word in ("--dls-require", name)),
             *(("--dls-baseline", str(self.baseline)) if self.baseline else ()),
+            *(("--dls-requirements", self.requirements) if self.requirements else ()),
         )
 
 

@@ -169,7 +169,8 @@ def _inspected(path: str, question: Question, gate: Gate) -> tuple[CaseReport, I
             redactor=Redactor() if question.is_redacted else None,
             note=note,
         )
-    judged, opened = weighed(inspection.judgement, gate), inspection.opened
+    opened = inspection.opened
+    judged = weighed(inspection.judgement, gate, opened.sdk.generation)
     result = CaseResult(
         id=case,
         outcome=outcome_of(judged, gate.strict),

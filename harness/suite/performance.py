@@ -119,13 +119,15 @@ async def play(
         await _play(case, stage, drivers, keep)
     except DriverFault as error:
         fault = str(error)
-    judgement = None if fault else weighed(judge(events), stage.gate)
+    judgement = None
+    if fault is None:
+        judgement = weighed(judge(events), stage.gate, stage.sdk.generation)
     return Performance(case, events, fault, judgement, time.monotonic() - began)
 
 
-def weighed(judgement: Judgement, gate: Gate) -> Judgement:
+def weighed(judgement: Judgement, gate: Gate, generation: str) -> Judgement:
     """Return *judgement* with the severities that count at the *gate*."""
-    return replace(judgement, rules=gate.weigh(judgement.rules))
+    return replace(judgement, rules=gate.weigh(judgement.rules, generation))
 
 
 def outcome_of(judgement: Judgement, strict: bool) -> str:

@@ -51,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--dls-require", metavar="RULE", action="append", default=[], help="must be kept"
     )
     group.addoption("--dls-baseline", metavar="FILE", help="known failures")
+    group.addoption("--dls-requirements", metavar="REVISION", help="a frozen set")
 
 
 def pytest_configure(config: pytest.Config) -> None:

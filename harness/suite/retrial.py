@@ -55,7 +55,7 @@ def _retry(path: Path, gate: Gate) -> tuple[RecordingOpened, CaseReport]:
         judging.see(event)
         failure, last = event, event.at
     is_fault = isinstance(failure, DriverFailed)
-    judgement = weighed(judging.judgement(), gate)
+    judgement = weighed(judging.judgement(), gate, head.sdk.generation)
     case = CaseResult(
         id=head.case,
         outcome="driver-fault" if is_fault else outcome_of(judgement, gate.strict),

@@ -51,7 +51,8 @@ def sum_up(
 ) -> Results:
     """Sum up *reports*, whatever they come from."""
     now = datetime.now(UTC)  # noqa: TID251 - wall time of the run, and today
-    rules = gate.excuse(gate.weigh(sum_up_rules(reports)), sdk.generation)
+    weighed = gate.weigh(sum_up_rules(reports), sdk.generation)
+    rules = gate.excuse(weighed, sdk.generation)
     cases = tuple(report.case for report in reports)
     stale = (gate.baseline or Baseline()).stale(
         rules, cases, sdk.generation, now.date(), is_whole=is_whole

@@ -69,6 +69,7 @@ def _demands_of(config: pytest.Config) -> Demands:
         strict=config.getoption("dls_strict"),
         require=tuple(config.getoption("dls_require")),
         baseline=Path(baseline) if baseline else None,
+        requirements=config.getoption("dls_requirements"),
     )
 
 
