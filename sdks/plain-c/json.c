@@ -62,6 +62,21 @@ static const char *behind_string(const char *at)
     return *at ? at + 1 : at;
 }
 
+bool json_is_object(const char *json)
+{
+    const char *at = json + strspn(json, " \r\n");
+    int depth = 0;
+
+    if (*at != '{')
+        return false;
+    do {
+        depth += *at == '{' || *at == '[';
+        depth -= *at == '}' || *at == ']';
+        at = *at == '"' ? behind_string(at) : at + 1;
+    } while (*at && depth > 0);
+    return depth == 0 && at[strspn(at, " \r\n")] == '\0';
+}
+
 /* What stands behind `"name":`; NULL: there is no such field. */
 static const char *value_of(const char *json, const char *name)
 {

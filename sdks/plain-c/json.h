@@ -18,6 +18,9 @@ void text_add(struct text *text, const char *format, ...)
 void text_add_string(struct text *text, const char *value);
 void text_free(struct text *text);
 
+/* Whether *json* is an object from its first byte to its last. */
+bool json_is_object(const char *json);
+
 /*
  * Each of these looks for the first field *name* anywhere in the object *json*, whose
  * names are few and known. A string is to be freed; NULL where there is none, or null.

@@ -81,6 +81,8 @@ static int ask(const char *url, char message[MESSAGE])
     int status = http_post(url, "/dls/authorization", request.bytes, REQUEST_LIMIT, &answer);
     text_free(&request);
     int result = 1;
+    if (status && !json_is_object(answer))
+        status = 0;
     if (status == 200 && json_bool(answer, "authorized")) {
         keep_grant(answer);
         result = 0;
@@ -191,7 +193,7 @@ static void submit_batch(const char *body)
 
     store_save(&store);
     int status = http_post(server, "/dls/usage", body, REQUEST_LIMIT, &answer);
-    if (status == 200 && json_bool(answer, "accepted")) {
+    if (status == 200 && json_is_object(answer) && json_bool(answer, "accepted")) {
         store_drop(&store, is_under_way, NULL);
         store_save(&store);
     }

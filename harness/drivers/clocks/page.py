@@ -22,7 +22,8 @@ _MONOTONIC_AT, _OFFSET_AT, _BIRTHS_AT, _USED_AT, _TRAFFIC_AT = 8, 16, 24, 28, 36
 _PROCESSES_AT = _HEAD.size
 _SEATS_AT = _PROCESSES_AT + 4 * _PROCESSES
 _SEAT = struct.Struct("<IIqIIII")
-_WORD_IN_SEAT, _BY_WALL, _BY_FIFO = 4, 1, 1
+_WORD_IN_SEAT, _DEADLINE_IN_SEAT = 4, 8
+_BY_WALL, _BY_FIFO = 1, 1
 _SIZE = _SEATS_AT + _SEATS * _SEAT.size
 
 #: Nobody waits until then: that is what a free seat and one not used yet have.
@@ -97,9 +98,15 @@ class ClockPage:
                 by_monotonic = due - offset if clock == _BY_WALL else due
                 yield Waiter(seat, process, thread, by_monotonic, kind == _BY_FIFO)
 
-    def next_due_ns(self) -> int | None:
-        """Return the earliest deadline, by the monotonic clock; ``None``: there is none."""
-        return min((waiter.due_ns for waiter in self.waiters()), default=None)
+    def next_waiter(self) -> Waiter | None:
+        """Return who waits for the earliest deadline; ``None``: there is none."""
+        return min(self.waiters(), key=lambda waiter: waiter.due_ns, default=None)
+
+    def vacate(self, seat: int) -> None:
+        """Free the seat of a thread that ended without warning."""
+        at = _SEATS_AT + seat * _SEAT.size
+        struct.pack_into("<q", self._map, at + _DEADLINE_IN_SEAT, _NEVER)
+        struct.pack_into("<I", self._map, at, 0)
 
     def wake_due(self) -> int:
         """Wake whoever is due, and return how many those are."""
@@ -125,16 +132,11 @@ class ClockPage:
         return [number for number in numbers if number]
 
     def forget(self, process: int) -> None:
-        """Take away what a process has left that ended without warning."""
+        """Take a process that has ended off the list."""
         numbers = struct.unpack_from(f"<{_PROCESSES}I", self._map, _PROCESSES_AT)
         for index, number in enumerate(numbers):
             if number == process:
                 struct.pack_into("<I", self._map, _PROCESSES_AT + 4 * index, 0)
-        for waiter in list(self.waiters()):
-            if waiter.process == process:
-                at = _SEATS_AT + waiter.seat * _SEAT.size
-                struct.pack_into("<q", self._map, at + 8, _NEVER)
-                struct.pack_into("<I", self._map, at, 0)
 
     def close(self) -> None:
         """Let go of it; processes that still use it keep their time."""

@@ -20,7 +20,7 @@ from harness.drivers.clocks.mode import ClockMode, Device
 from harness.drivers.clocks.preloaded_driver import PreloadedDriver
 from harness.drivers.clocks.stillness import Rest
 from harness.drivers.clocks.tree import ProcessTree
-from harness.drivers.clocks.underway import Sockets
+from harness.drivers.clocks.underway import is_quiet
 from harness.drivers.driver import GRACE, Driver
 from harness.drivers.sdk_file import SdkFile, open_driver
 from harness.drivers.stdio import StdioDriver
@@ -29,8 +29,9 @@ from harness.drivers.stdio import StdioDriver
 LONGEST_REQUEST = timedelta(minutes=10)
 
 _MICROSECOND = timedelta(microseconds=1)
-#: Turns of the event loop in which an answer is read, and a request read and begun.
-_TURNS, _TURNS_FOR_A_REQUEST = 3, 8
+#: Turns of the event loop in which an answer that has come is read, passed on and taken,
+#: or a request is read and begun. Four are needed at least.
+_TURNS = 10
 #: So often we look again at once; after that a millisecond later.
 _QUICK_LOOKS = 40
 _QUICK_NAP, _NAP = 0.00005, 0.001
@@ -50,7 +51,6 @@ class PreloadClock(ClockMode):
         super().__init__()
         self._now_ns = 0
         self._drivers: list[PreloadedDriver] = []
-        self._sockets = Sockets()
         self._moved_at = 0.0
 
     def begin(self, at: datetime) -> None:
@@ -193,7 +193,7 @@ class PreloadClock(ClockMode):
         if is_news:
             if not self._has_arrived():
                 return False
-            await self._turn(_TURNS_FOR_A_REQUEST)
+            await self._turn(_TURNS)
         if self._is_serving() or last_seen != self.last_seen():
             return False
         if before != self._rest_of_all():
@@ -212,7 +212,7 @@ class PreloadClock(ClockMode):
 
     def _has_arrived(self) -> bool:
         """Tell whether all that SDKs and servers have sent has arrived."""
-        return self.servers is None or self._sockets.is_quiet(self.servers.ports)
+        return self.servers is None or is_quiet(self.servers.ports)
 
     def _rest_of_all(self) -> Rest | None:
         rest: Rest = {}
@@ -228,7 +228,7 @@ class PreloadClock(ClockMode):
         spans = [
             max(due - driver.tree.page.monotonic_ns, 0)
             for driver in self._drivers
-            if (due := driver.tree.page.next_due_ns()) is not None
+            if (due := driver.tree.next_due_ns()) is not None
         ]
         return self._now_ns + min(spans) if spans else None
 

@@ -49,6 +49,14 @@ class ProcessTree:
         self._look_for_births()
         return rest_of(self._processes)
 
+    def next_due_ns(self) -> int | None:
+        """Return the earliest deadline, by the page's monotonic clock, if there is one."""
+        while (waiter := self.page.next_waiter()) is not None:
+            if is_alive(waiter.thread):
+                return waiter.due_ns
+            self.page.vacate(waiter.seat)
+        return None
+
     @property
     def has_new_traffic(self) -> bool:
         """Whether something may have been sent since `note_quiet`."""

@@ -18,63 +18,50 @@ _ESTABLISHED, _SYN_SENT, _SYN_RECEIVED, _LISTEN = 1, 2, 3, 10
 _CONNECTING = (_SYN_SENT, _SYN_RECEIVED)
 _STATES = sum(1 << one for one in (_ESTABLISHED, *_CONNECTING, _LISTEN))
 
+_PATIENCE_SECONDS = 1.0
+
 _HEADER = struct.Struct("=IHHII")
 _QUESTION = struct.Struct("=BBBxI48s")
 _ANSWER = struct.Struct("=BBBx2s2s44s4xII")
 
 
-class Sockets:
-    """The kernel's list of TCP sockets."""
+type _Listed = tuple[int, int, int, int, int]
 
-    def __init__(self) -> None:
-        """Open the way to the kernel, where there is one."""
-        try:
-            self._kernel: socket.socket | None = socket.socket(
-                socket.AF_NETLINK, socket.SOCK_RAW, _SOCK_DIAG
-            )
-            self._kernel.settimeout(1.0)
-        except OSError:
-            self._kernel = None
 
-    def close(self) -> None:
-        """Close the way to the kernel."""
-        if self._kernel is not None:
-            self._kernel.close()
-            self._kernel = None
+def is_quiet(ports: frozenset[int]) -> bool:
+    """
+    Tell whether nothing is under way to or from any of *ports*.
 
-    def is_quiet(self, ports: frozenset[int]) -> bool:
-        """Tell whether nothing is under way to or from any of *ports*, as far as seen."""
-        return not any(
-            self._is_under_way(one, ports)
-            for family in (socket.AF_INET, socket.AF_INET6)
-            for one in self._listed(family)
-        )
+    Where the kernel does not tell, it is taken for quiet.
+    """
+    try:
+        with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _SOCK_DIAG) as kernel:
+            kernel.settimeout(_PATIENCE_SECONDS)
+            families = (socket.AF_INET, socket.AF_INET6)
+            listed = [one for family in families for one in _listed(kernel, family)]
+    except OSError:
+        return True
+    return not any(_is_under_way(one, ports) for one in listed)
 
-    @staticmethod
-    def _is_under_way(
-        listed: tuple[int, int, int, int, int], ports: frozenset[int]
-    ) -> bool:
-        state, source, target, unread, unsent = listed
-        if source not in ports and target not in ports:
-            return False
-        if state == _LISTEN:
-            return unread > 0  # connections that nobody has taken yet
-        at_server = source in ports
-        return state in _CONNECTING or unsent > 0 or (at_server and unread > 0)
 
-    def _listed(self, family: int) -> Iterator[tuple[int, int, int, int, int]]:
-        """Return state, source and target port, unread and unsent bytes of each socket."""
-        if self._kernel is None:
+def _is_under_way(listed: _Listed, ports: frozenset[int]) -> bool:
+    state, source, target, unread, unsent = listed
+    if source not in ports and target not in ports:
+        return False
+    if state == _LISTEN:
+        return unread > 0  # connections that nobody has taken yet
+    at_server = source in ports
+    return state in _CONNECTING or unsent > 0 or (at_server and unread > 0)
+
+
+def _listed(kernel: socket.socket, family: int) -> Iterator[_Listed]:
+    """Return state, source and target port, unread and unsent bytes of each socket."""
+    kernel.send(_question(family))
+    while True:
+        data = kernel.recv(1 << 18)
+        yield from _read(data)
+        if _ends(data):
             return
-        try:
-            self._kernel.send(_question(family))
-            while True:
-                data = self._kernel.recv(1 << 18)
-                yield from _read(data)
-                if _ends(data):
-                    return
-        except OSError:
-            self.close()
 
 
 def _question(family: int) -> bytes:
@@ -94,7 +81,7 @@ def _ends(data: bytes) -> bool:
     return any(kind in (_DONE, _ERROR) for kind, _ in _messages(data))
 
 
-def _read(data: bytes) -> Iterator[tuple[int, int, int, int, int]]:
+def _read(data: bytes) -> Iterator[_Listed]:
     for kind, at in _messages(data):
         if kind == _BY_FAMILY:
             _, state, _, source, target, _, unread, unsent = _ANSWER.unpack_from(data, at)
