@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mock_server.licensing": DOMAIN | {"mock_server.world", "mock_server.ledger"},
     "mock_server.faults": DOMAIN | {"mock_server.page"},
     "mock_server.page": {"msgspec"},
+    "mock_server.pages": {"mock_server.page", "jinja2"},
     "mock_server.journal": DOMAIN,
     "mock_server.library": DOMAIN
     | {"mock_server", "harness.documents", "harness.wire", "pytest"}

@@ -11,8 +11,10 @@ import msgspec
 from aiohttp import web
 
 from mock_server.admin import clock, faults, general, journal, ledger, statistics
+from mock_server.admin.answer import json_answer, problem
 from mock_server.admin.guard import Guard, Objection
 from mock_server.admin.openapi import document
+from mock_server.admin.page_answer import is_of_pages, page_answer
 from mock_server.admin.route import NotThere, Route
 from mock_server.serving.tenant import Tenant
 
@@ -55,22 +57,24 @@ class Api:
         *get_tenant* is called once nothing speaks against the request; it may raise
         `NotThere`.
         """
+        if is_of_pages(path):
+            return page_answer(self._guard, request, path)
         objection = self._guard.objection(request.headers, request.remote or "")
         if objection is not None:
-            return _problem(objection.status, objection.message)
+            return problem(objection.status, objection.message)
         if path == _DOCUMENT and request.method == "GET":
             root = request.path.removesuffix(_DOCUMENT)
-            return _json(HTTPStatus.OK, document(ROUTES, root))
+            return json_answer(HTTPStatus.OK, document(ROUTES, root))
         try:
             return await self._routed(request, path, get_tenant)
         except NotThere as error:
-            return _problem(HTTPStatus.NOT_FOUND, str(error))
+            return problem(HTTPStatus.NOT_FOUND, str(error))
         except msgspec.MsgspecError as error:
-            return _problem(HTTPStatus.BAD_REQUEST, str(error))
+            return problem(HTTPStatus.BAD_REQUEST, str(error))
         except web.HTTPRequestEntityTooLarge as error:
-            return _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, error.reason)
+            return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, error.reason)
         except ValueError as error:
-            return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+            return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
 
     async def _routed(
         self, request: web.BaseRequest, path: str, get_tenant: Callable[[], Tenant]
@@ -80,18 +84,18 @@ class Api:
         if route is None:
             allowed = ", ".join(place.routes)
             message = f"method: expected {allowed}, got {request.method}"
-            answer = _problem(HTTPStatus.METHOD_NOT_ALLOWED, message)
+            answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, message)
             answer.headers["Allow"] = allowed
             return answer
         given = await _given(route, request, parameters)
         if isinstance(given, Objection):
-            return _problem(given.status, given.message)
+            return problem(given.status, given.message)
         tenant = get_tenant()
         result = await _awaited(route.call(tenant, given))
         await tenant.durable()
         if route.gives is None:
             return web.Response(status=route.status)
-        return _json(route.status, result)
+        return json_answer(route.status, result)
 
     def _place(self, path: str) -> tuple[_Place, dict[str, str]]:
         for place in self._places:
@@ -159,16 +163,3 @@ async def _awaited(result: Any) -> Any:
         awaitable: Awaitable[Any] = result
         return await awaitable
     return result
-
-
-def _problem(status: HTTPStatus, message: str) -> web.Response:
-    return _json(status, {"error": {"message": message}})
-
-
-def _json(status: HTTPStatus, value: Any) -> web.Response:
-    return web.Response(
-        status=status,
-        body=msgspec.json.encode(value),
-        content_type="application/json",
-        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
-    )

@@ -40,6 +40,15 @@ class Guard:
             found = self._place_objection(headers, peer)
         return found or _origin_objection(headers)
 
+    def page_objection(self, headers: Mapping[str, str], peer: str) -> Objection | None:
+        """
+        Return what speaks against a request for what tells nothing of the mock.
+
+        A browser that opens a page has no token yet, so that none is asked for.
+        """
+        found = None if self.token is not None else self._place_objection(headers, peer)
+        return found or _origin_objection(headers)
+
     def _token_objection(self, headers: Mapping[str, str]) -> Objection | None:
         expected = f"Bearer {self.token}".encode()
         got = headers.get("Authorization", "").encode(errors="surrogateescape")

@@ -1,0 +1,1 @@
+"""What a stand-alone mock shows to people: pages that ask its own admin API."""
