@@ -1,6 +1,5 @@
-"""Results to be reported: a run with one of everything, and a browser to see them in."""
+"""Results to be reported: a run with one of everything, and pages that show them."""
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from harness.domain.message import Grant, Receipt, Report, Usage, UsageSubmission
 from harness.domain.recording import (
@@ -143,26 +142,6 @@ def with_finding() -> Callable[..., Results]:
     return change
 
 
-#: Debian's; the suite of browsers that playwright offers is not needed.
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser, for one file of tests: while it is open no other event loop can run."""
-    if not CHROMIUM.exists():
-        pytest.fail(
-            f"no Chromium at {CHROMIUM}: install it with `apt-get install chromium`, or "
-            "name another one in the environment variable CHROMIUM"
-        )
-    with sync_playwright() as playwright:
-        # As root Chromium has no sandbox; all that it opens here is our own.
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def open_page(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     """Open a page in a browser of its own; an error in its script fails the test."""
@@ -190,18 +169,6 @@ def open_page(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]
     for context in contexts:
         context.close()
     assert problems == []
-
-
-@pytest.fixture
-def photograph(tmp_path: Path) -> Callable[[Page, str], None]:
-    """Keep a picture of a page; a gate says where, and keeps them."""
-    folder = Path(os.environ.get("DLSCHECK_SCREENSHOTS", tmp_path))
-
-    def take(page: Page, name: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=folder / f"{name}.png")
-
-    return take
 
 
 def at(clock: str, day: int = 1) -> datetime:
