@@ -175,6 +175,7 @@ def _greet(server: StandAlone, config: Path | None, certificate: Path | None) ->
     lines = [
         *(f"{name:8} {one}" for name, one in server.urls.items()),
         f"admin    {server.admin_url}/openapi.json",
+        f"pages    {server.admin_url}/",
         *([f"trust    {certificate}"] if certificate else ()),
         f"from     {config or 'no configuration file: one organization, two codes'}",
         f"try      {_example(server, url, certificate)}",

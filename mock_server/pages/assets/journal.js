@@ -2,7 +2,7 @@
 
 import { ask, overview, query, Refused, watch } from "./api.js";
 import { byId, showProblem } from "./dom.js";
-import { count, counted, plain } from "./format.js";
+import { counted, plain } from "./format.js";
 import { exchangeItem } from "./exchange.js";
 
 const MOST_SHOWN = 200;
@@ -50,7 +50,7 @@ function told(page) {
   const shown = list.children.length;
   const full = shown === MOST_SHOWN ? "The newest " : "";
   const missing = page.complete ? ""
-    : ` Incomplete: ${page.evicted ? `${count(page.evicted)} older ones were evicted` : "the mock was started again since"}.`;
+    : ` Incomplete: ${page.evicted ? `${counted(page.evicted, "older exchange")} had to go` : "the mock was started again since"}.`;
   return shown ? `${full}${counted(shown, "exchange")}.${missing}`
     : `No exchange ${Object.keys(filters()).length ? "meets the filters" : "yet"}.${missing}`;
 }

@@ -74,6 +74,8 @@ function legend(parts, total) {
     el("i", { class: `key c${part.at}` }),
     el("span", { class: "told" }, part.name),
     el("b", {}, count(part.units)),
-    el("small", {}, `${Math.round((100 * part.units) / total)} %`),
+    el("small", {}, share(part.units / total)),
   )));
 }
+
+const share = (fraction) => (fraction < 0.005 ? "less than 1 %" : `${Math.round(100 * fraction)} %`);

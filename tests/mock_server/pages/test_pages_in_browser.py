@@ -2,7 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
@@ -53,7 +57,7 @@ def test_overview(visit, mock, sdk) -> None:
 
 
 def test_statistics_of_two_sessions(visit, sdk) -> None:
-    """What two SDKs did is there in totals, by the day, by two hours and by device."""
+    """S-42: what two SDKs did is there in totals, by two hours and by device."""
     use(sdk)
     page = visit("statistics")
     for title in ("All history", "Selected period", "Today"):
@@ -237,7 +241,7 @@ def test_a_journal_that_forgot(visit) -> None:
             _knock(small)
         page = visit("journal", at=small.url)
         expect(page.locator(".live")).to_contain_text(
-            "2 exchanges. Incomplete: 1 older ones were evicted"
+            "2 exchanges. Incomplete: 1 older exchange had to go."
         )
 
 
@@ -372,6 +376,40 @@ def test_somebody_of_a_name(visit, mock, report) -> None:
     page.get_by_role("link", name="Journal", exact=True).click()
     expect(page.locator(".entries details")).to_have_count(1)
     assert mock.units == {}
+
+
+def test_a_mock_with_a_token(visit) -> None:
+    """Without the token a page shows nothing and asks for it; with it, everything."""
+    with guarded_mock("s3cret") as url:
+        page = visit("journal", at=url, is_checked=False)
+        asked = page.get_by_label("This mock was started with a token")
+        expect(asked).to_be_focused()
+        expect(page.get_by_role("status").first).to_contain_text("Authorization: Bearer")
+        asked.fill("s3cret")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("No exchange yet.")).to_be_visible()
+        page.get_by_role("link", name="Overview", exact=True).click()
+        expect(page.locator(".tiles li").first).to_contain_text("0units")
+
+
+@contextmanager
+def guarded_mock(token: str) -> Iterator[str]:
+    """Run the command itself with a token, and give the URL of its main server."""
+    command = [Path(sys.executable).with_name("dlscheck"), "serve", "--port", "0"]
+    process = subprocess.Popen(
+        [*command, "--token", token], stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    try:
+        assert process.stdout is not None
+        greeting = {}
+        while "try" not in greeting:
+            name, _, rest = process.stdout.readline().partition(" ")
+            greeting[name] = rest.strip()
+        assert greeting["pages"] == f"{greeting['main']}/__dls__/"
+        yield greeting["main"]
+    finally:
+        process.terminate()
+        process.communicate()
 
 
 def test_a_mock_that_is_gone(visit) -> None:
