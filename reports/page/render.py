@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
@@ -11,6 +12,7 @@ from markupsafe import Markup
 
 from harness.domain.instant import render_span
 from harness.domain.results import Results
+from reports.comparison import CHANGES, Run, Step, families_of, rows_of
 from reports.headline import verdict_of
 from reports.page.dossier import Dossier
 from reports.page.view import view_of
@@ -30,6 +32,16 @@ def render_page(results: Results, dossier: Dossier) -> str:
             verdict=verdict_of(results).lower(),
             tone=TONES[results.exit],
         )
+    )
+    return page
+
+
+def render_comparison(runs: Sequence[Run], steps: Sequence[Step]) -> str:
+    """Return *runs* side by side, and the *steps* between them, as one HTML document."""
+    page: str = (
+        _environment()
+        .get_template("compare.html.j2")
+        .render(runs=runs, steps=steps, kinds=CHANGES, families=families_of(rows_of(runs)))
     )
     return page
 

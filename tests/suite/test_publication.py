@@ -68,7 +68,8 @@ def test_files(run: tuple[Results, Path]) -> None:
     results, out = run
     assert publish(results, out, FAULTY) == out / "report.html"
     names = {path.name for path in out.iterdir() if path.is_file()}
-    assert names == {"results.json", "junit.xml", "summary.md", "report.html"}
+    told = {"results.json", "junit.xml", "summary.md", "badge.svg", "report.html"}
+    assert names == told
 
 
 def test_a_recording_that_is_gone(run: tuple[Results, Path], tmp_path: Path) -> None:

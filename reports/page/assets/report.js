@@ -25,7 +25,7 @@
     const hay = words;
     const asked = text.value.toLowerCase().split(/\s+/).filter(Boolean);
     return asked.every((word) => hay.includes(word))
-      && (!verdicts.value || node.dataset.verdict === verdicts.value)
+      && (!verdicts.value || node.dataset.verdict.split(" ").includes(verdicts.value))
       && (!severities.value || !node.dataset.severity || node.dataset.severity === severities.value);
   };
   const filter = () => {
@@ -36,8 +36,9 @@
       const found = all(selector);
       return `${found.filter((node) => !node.hidden).length} of ${found.length}`;
     };
+    const counts = form.dataset.counts.split(",").map((told) => told.split("|"));
     byId("count").textContent = isOn
-      ? `${count(".failure")} cases with findings, ${count(".rule")} rules, ${count(".cases tbody tr")} cases` : "";
+      ? counts.map(([selector, words]) => `${count(selector)} ${words}`).join(", ") : "";
   };
   form.addEventListener("input", filter);
   form.addEventListener("reset", () => setTimeout(filter));
