@@ -13,6 +13,7 @@ from harness.documents.wire_profile import load_profile
 from harness.domain.message import AuthorizationRequest, Grant, Receipt, UsageSubmission
 
 HERE = Path(__file__).parent
+EXAMPLES = HERE.parents[1] / "docs/examples"
 ACME = (HERE / "acme.yaml").read_text(encoding="utf-8")
 ASKED = {"device": {"id": "u"}, "key": "c"}
 SLOTS = {"data": {"slots": [{"t": 0, "key": "c", "device": {"id": "u"}, "scans": []}]}}
@@ -20,7 +21,8 @@ SLOTS = {"data": {"slots": [{"t": 0, "key": "c", "device": {"id": "u"}, "scans":
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "sealed_codec.py").write_bytes((HERE / "sealed.py").read_bytes())
+    codec = EXAMPLES / "sealed_codec.py"
+    (tmp_path / "sealed_codec.py").write_bytes(codec.read_bytes())
     text = f"codec: sealed_codec:SealedCodec\n{ACME}"
     (tmp_path / "sealed.yaml").write_text(text, encoding="utf-8")
     return tmp_path

@@ -12,6 +12,7 @@ class SealedCodec:
     """Bodies are compressed, and begin with an HMAC of what follows."""
 
     def unpack(self, body: bytes) -> bytes:
+        """Return the plain body."""
         seal, packed = body[:_SEAL], body[_SEAL:]
         if not hmac.compare_digest(seal, _seal(packed)):
             raise ValueError("body: expected a valid seal, got another one")
@@ -21,6 +22,7 @@ class SealedCodec:
             raise ValueError(f"body: expected a compressed one, {error}") from error
 
     def pack(self, body: bytes) -> bytes:
+        """Return *body* as it goes on the wire."""
         packed = zlib.compress(body)
         return _seal(packed) + packed
 
