@@ -10,7 +10,7 @@ from harness.cli.options import ClockOption, GenerationOption, SdkArgument
 from harness.documents.wire_profile import load_profile
 from harness.domain.exit_code import DRIVER_FAULT, OK
 from harness.domain.recording import Exchange
-from harness.drivers.clocks.choice import clock_named, told_clock
+from harness.drivers.clocks.choice import clock_named, resolved
 from harness.drivers.doctor import Check, examine
 from harness.drivers.sdk_file import load_sdk_file
 from harness.drivers.witness import Witness
@@ -38,7 +38,8 @@ async def _examined(sdk: Path, generation: str | None, asked: str | None) -> lis
     sdk_file = load_sdk_file(sdk)
     profile = load_profile(sdk_file.wire, sdk_file.folder)
     mode = asked or sdk_file.clock
-    clock = clock_named(mode or await told_clock(sdk_file, generation))
+    name, why = await resolved(sdk_file, generation, mode)
+    clock = clock_named(name)
     # A code that no driver can have been written to expect.
     code = f"200001-{secrets.token_hex(4)}"
     exchanges: list[Exchange] = []
@@ -57,6 +58,7 @@ async def _examined(sdk: Path, generation: str | None, asked: str | None) -> lis
             begin=DEFAULT_BEGIN,
             handshake_code=code,
             witness=Witness(exchanges),
+            reason=why,
         )
 
 

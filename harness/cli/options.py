@@ -21,7 +21,8 @@ GenerationOption = Annotated[
 ClockOption = Annotated[
     str | None,
     typer.Option(
-        metavar="MODE", help="How time passes: injected or preload. Default: as it says."
+        metavar="MODE",
+        help="How time passes: injected, preload, auto. Default: as the driver says.",
     ),
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Should rules fail too.")]

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from harness.drivers.clocks.mode import ClockMode
+from harness.drivers.clocks.proof import prove
 from harness.drivers.contract import DESCRIBE
 from harness.drivers.driver import GRACE, DriverFault
 from harness.drivers.examination import Examination, Problem, Setting
@@ -55,6 +56,7 @@ _STEPS = (
     _Step("capabilities exist", Examination.has_known_capabilities),
     _Step("generation", Examination.has_generation),
     _Step("clock mode", Examination.has_clock, vital=True),
+    _Step("clock mode works", Examination.proves_clock, vital=True),
     _Step("made-up method is refused", Examination.refuses_made_up_method),
     _Step("stop without a session", Examination.stops_without_session),
     _Step("operate without a session", Examination.refuses_without_session),
@@ -64,6 +66,7 @@ _STEPS = (
     _Step("next timer", Examination.tells_next_timer),
     _Step("advance to the past", Examination.ignores_past),
     _Step("time goes by", Examination.advances),
+    _Step("how it waits", Examination.tells_habits),
     _Step("usage arrives", Examination.hands_usage_on, witnessed=True),
     _Step("requests have a cause", Examination.asks_only_when_asked, witnessed=True),
     _Step("session stops", Examination.stops),
@@ -88,6 +91,7 @@ async def examine(
     begin: datetime,
     handshake_code: str = "200001-demo",
     witness: Witness | None = None,
+    reason: str = "",
     grace: timedelta = GRACE,
 ) -> list[Check]:
     """
@@ -103,11 +107,13 @@ async def examine(
         begin: When the session begins, in virtual time.
         handshake_code: The one to start with.
         witness: What the servers see; without it the driver's word is taken.
+        reason: Why it is this clock mode, for the reader.
         grace: How long the driver may take to end when it is closed.
 
     Raises:
         BadInput: The driver cannot be started at all.
     """
+    proofs = [] if clock.is_given else await prove(clock, begin)
     clock.begin(begin)
     driver = await clock.open(sdk_file, generation, grace)
     # What an SDK still writes while it is killed must not break the removal.
@@ -122,6 +128,8 @@ async def examine(
             generation=generation,
             clock=clock,
             witness=witness,
+            reason=reason,
+            proofs=proofs,
         )
         try:
             return await _checks(Examination(driver, setting))

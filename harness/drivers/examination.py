@@ -1,6 +1,7 @@
 """The questions that are put to one driver, to see whether it is sound."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from harness.domain.product import PRODUCTS
 from harness.domain.recording import SdkError
 from harness.drivers import contract
 from harness.drivers.clocks.mode import ClockMode
+from harness.drivers.clocks.proof import Proof
 from harness.drivers.contract import Description, Operate, Start, Ticked
 from harness.drivers.driver import MADE_UP_METHOD, Driver
 from harness.drivers.sdk_file import generation_problem
@@ -37,6 +39,8 @@ class Setting:
         generation: The generation asked for, if any.
         clock: How its time passes; the session begins at its present.
         witness: What the servers see; ``None``: nobody can tell.
+        reason: Why it is this clock mode.
+        proofs: What a program of our own has shown of it.
     """
 
     servers: tuple[str, ...]
@@ -45,6 +49,8 @@ class Setting:
     generation: str | None
     clock: ClockMode
     witness: Witness | None = None
+    reason: str = ""
+    proofs: Sequence[Proof] = ()
 
 
 class Examination:
@@ -113,7 +119,25 @@ class Examination:
     async def has_clock(self) -> str:
         """How time is made to pass, whatever the driver says of it."""
         mode, told = self._setting.clock.name, self.described.clock
-        return mode if mode == told else f"{mode} (the driver says {told})"
+        said = [self._setting.reason] if self._setting.reason else []
+        if mode != told:
+            said.append(f"the driver says {told}")
+        return f"{mode} ({'; '.join(said)})" if said else mode
+
+    async def proves_clock(self) -> str:
+        """A program of our own, which only waits, is right about how long it waited."""
+        proofs = self._setting.proofs
+        inexact = [proof.text for proof in proofs if not proof.is_exact]
+        if inexact:
+            raise Problem(
+                f"expected exact waits of a program of ours, got {'; '.join(inexact)}; "
+                "choose another mode with --clock"
+            )
+        return "; ".join(proof.text for proof in proofs) or "the driver moves it"
+
+    async def tells_habits(self) -> str:
+        """What was seen of how the SDK waits."""
+        return self._setting.clock.habits() or "not seen: the driver moves the clock"
 
     async def refuses_made_up_method(self) -> str:
         """It says so where it has no such method."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -42,7 +42,7 @@ class _SdkText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: str
     driver: _DriverText
     wire: str = "open-json"
-    clock: ClockMode | None = None
+    clock: ClockMode | Literal["auto"] | None = None
     baseline: str | None = None
 
 

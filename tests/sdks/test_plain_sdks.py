@@ -123,7 +123,12 @@ def test_a_mode_changes_no_verdict(tmp_path: Path) -> None:
             await drivers.close()
 
     given = asyncio.run(played())
-    assert [r.case.outcome for r in plain] == [r.case.outcome for r in given]
-    assert {r.id: r.verdict for r in sum_up_rules(plain)} == {
-        r.id: r.verdict for r in sum_up_rules(given)
-    }
+    both = [
+        (one.case, other.case)
+        for one, other in zip(plain, given, strict=True)
+        if one.case.outcome != "not-applicable"
+    ]
+    assert len(both) > len(some) / 2
+    assert [(one.outcome, one.violated) for one, _ in both] == [
+        (other.outcome, other.violated) for _, other in both
+    ]

@@ -1,15 +1,19 @@
 """Which clock mode an SDK is tested in."""
 
 from harness.documents.bad_input import BadInput, unknown_name
+from harness.domain.instant import EPOCH
 from harness.drivers.clocks.injected import InjectedClock
 from harness.drivers.clocks.mode import ClockMode
 from harness.drivers.clocks.preload import PreloadClock
+from harness.drivers.clocks.proof import prove
 from harness.drivers.contract import CLOCK_MODES, Description, with_clock
 from harness.drivers.driver import DriverFault
 from harness.drivers.sdk_file import SdkFile, generation_problem
 
 #: What drivers use that move the SDK's clock themselves.
 DEFAULT_CLOCK = InjectedClock.name
+#: Stands for the strongest mode that works.
+AUTO = "auto"
 
 #: The modes that we can drive.
 SUPPORTED_CLOCKS: dict[str, type[ClockMode]] = {
@@ -35,6 +39,36 @@ def clock_named(name: str) -> ClockMode:
     return SUPPORTED_CLOCKS[name]()
 
 
+async def resolved(
+    sdk_file: SdkFile, generation: str | None, mode: str | None
+) -> tuple[str, str]:
+    """
+    Return the name of the clock mode to use, and why it is that one.
+
+    Args:
+        sdk_file: Whose driver is to be driven.
+        generation: The generation asked for; ``None``: none was.
+        mode: The mode asked for; ``None``: as the driver says; ``auto``: the strongest.
+
+    Raises:
+        BadInput: The driver cannot be started, or ``auto`` finds no mode that works.
+    """
+    if mode not in (None, AUTO):
+        return mode, "as asked"
+    told = await told_clock(sdk_file, generation)
+    if mode is None or told == DEFAULT_CLOCK:
+        return told, "as the driver says"
+    try:
+        proofs = await prove(PreloadClock(), EPOCH)
+        await _asked(sdk_file, generation, PreloadClock.name)
+    except (BadInput, DriverFault) as error:
+        raise BadInput(f"no clock mode works for {sdk_file.name}: {error}") from error
+    wrong = "; ".join(proof.text for proof in proofs if not proof.is_exact)
+    if wrong:
+        raise BadInput(f"no clock mode works on this machine: preload is inexact: {wrong}")
+    return PreloadClock.name, "the strongest that works without a clock of the SDK's own"
+
+
 async def described_by(
     sdk_file: SdkFile, generation: str | None, mode: str | None
 ) -> Description:
@@ -44,12 +78,15 @@ async def described_by(
     Args:
         sdk_file: Which driver.
         generation: The generation asked for; ``None``: none was.
-        mode: The clock mode asked for; ``None``: as the driver says.
+        mode: The clock mode asked for; ``None``: as the driver says; ``auto``: the
+            strongest that works.
 
     Raises:
         BadInput: It drives another generation, or cannot be driven in this mode.
         DriverFault: Its answer does not fit the contract.
     """
+    if mode == AUTO:
+        mode, _ = await resolved(sdk_file, generation, mode)
     first = await _asked(sdk_file, generation, mode or DEFAULT_CLOCK)
     if mode is None and first.clock != DEFAULT_CLOCK:
         return await _asked(sdk_file, generation, first.clock)

@@ -14,6 +14,7 @@ class InjectedClock(ClockMode):
     """Time stands still until the harness moves it, and each driver after it."""
 
     name = "injected"
+    is_given = True
 
     def __init__(self) -> None:
         """Begin at the epoch."""

@@ -46,10 +46,12 @@ class ClockMode(ABC):
 
     Attributes:
         name: As SDK files, ``--clock`` and verdicts have it.
+        is_given: The driver hands its SDK a clock; else the machine has to play along.
         servers: Whom the SDKs talk to at present, if it is known.
     """
 
     name: str
+    is_given = False
 
     def __init__(self) -> None:
         self.servers: Servers | None = None
@@ -57,6 +59,10 @@ class ClockMode(ABC):
     def last_seen(self) -> float:
         """Tell when a server last saw a request, by `time.monotonic`."""
         return self.servers.last_request_at if self.servers else 0.0
+
+    def habits(self) -> str:
+        """Say how SDKs waited while time passed; empty: that is not seen in this mode."""
+        return ""
 
     @abstractmethod
     def begin(self, at: datetime) -> None:

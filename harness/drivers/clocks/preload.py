@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from harness.documents.bad_input import BadInput
 from harness.domain.instant import EPOCH
 from harness.drivers.ceiling import too_slow
+from harness.drivers.clocks.habits import Habits
 from harness.drivers.clocks.library import preload_library
 from harness.drivers.clocks.mode import ClockMode, Device
 from harness.drivers.clocks.preloaded_driver import PreloadedDriver
@@ -52,10 +53,12 @@ class PreloadClock(ClockMode):
         self._now_ns = 0
         self._drivers: list[PreloadedDriver] = []
         self._moved_at = 0.0
+        self._habits = Habits()
 
     def begin(self, at: datetime) -> None:
         """Let a story begin at *at*: the device's clocks are set, no time passes."""
         self._now_ns = _ns(at)
+        self._habits = Habits()
         for driver in self._drivers:
             driver.tree.page.set_wall(self._now_ns)
 
@@ -104,10 +107,12 @@ class PreloadClock(ClockMode):
         while True:
             await self.rest()
             due = self._next_due()
+            threads = self._rest_of_all() or ()
+            self._habits.note_rest(len(threads), due is not None)
             if due is None or due > end:
                 break
-            self._move_to(due)
-        self._move_to(end)
+            self._pass(due)
+        self._pass(end)
         for device in devices:
             await device.advance(self.now())
         await settled()
@@ -231,6 +236,16 @@ class PreloadClock(ClockMode):
             if (due := driver.tree.next_due_ns()) is not None
         ]
         return self._now_ns + min(spans) if spans else None
+
+    def _pass(self, instant_ns: int) -> None:
+        """Let time pass for everybody, outside of any request."""
+        if instant_ns > self._now_ns:
+            self._habits.note_passing(instant_ns - self._now_ns)
+        self._move_to(instant_ns)
+
+    def habits(self) -> str:
+        """Say how the SDKs waited since the story began."""
+        return str(self._habits)
 
     def _move_to(self, instant_ns: int) -> None:
         """Move time, by nothing at all if need be, and wake whoever is due."""

@@ -60,6 +60,9 @@ struct deadline {
     uint32_t clock;
 };
 
+/* With a time-out, however long, a signal's handler ends a futex call for good. */
+#define LONG_NS (360000 * SECOND)
+
 static const struct deadline no_deadline = {NEVER, BY_MONOTONIC};
 
 /* page.c */
@@ -86,7 +89,7 @@ bool is_valid(const struct timespec *span);
 struct deadline for_this_thread(struct deadline deadline);
 void publish(struct seat *seat, struct deadline deadline, uint32_t kind);
 void withdraw(struct seat *seat);
-int park(struct seat *seat, uint32_t seen, struct deadline deadline);
+int park(struct seat *seat, uint32_t seen, struct deadline deadline, int64_t most_ns);
 int park_beside(uint32_t *word, uint32_t seen, bool is_private, struct deadline deadline);
 int wake(_Atomic uint32_t *word, int count);
 int64_t slice_ns(struct deadline deadline);

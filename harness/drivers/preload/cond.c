@@ -18,6 +18,8 @@
 #include <string.h>
 #include <threads.h>
 
+#define SHORT_NS (SECOND / 100)
+
 struct waiter {
     struct waiter *next;
     struct waiter *before;
@@ -98,15 +100,31 @@ static void cancelled(void *argument)
     pthread_mutex_lock(waiting->mutex);
 }
 
+/*
+ * The real moment at which a wait until *deadline* is given up, if it is that short.
+ *
+ * Interpreters hand their great lock from thread to thread by waits of some milliseconds.
+ * Whoever holds it and computes lets no time pass, and would never be asked to let it go.
+ */
+static int64_t last_moment(struct deadline deadline)
+{
+    int64_t left = left_ns(deadline);
+
+    return left <= SHORT_NS ? real_ns(CLOCK_MONOTONIC) + left : NEVER;
+}
+
 static void block(struct waiter *waiter, struct deadline deadline)
 {
+    int64_t last = last_moment(deadline);
+
     for (;;) {
         uint32_t seen = atomic_load(&waiter->seat->word);
-        if (atomic_load(&waiter->is_signalled) || is_past(deadline))
+        int64_t most = last == NEVER ? LONG_NS : last - real_ns(CLOCK_MONOTONIC);
+        if (atomic_load(&waiter->is_signalled) || is_past(deadline) || most <= 0)
             return;
         int was;
         pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &was);
-        park(waiter->seat, seen, deadline);
+        park(waiter->seat, seen, deadline, most);
         pthread_setcanceltype(was, NULL);
     }
 }

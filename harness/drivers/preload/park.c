@@ -18,8 +18,6 @@
 #endif
 #define WAITV_32 2
 
-/* With a time-out, however long, a signal's handler ends the call instead of restarting it. */
-#define LONG_SECONDS 360000
 #define SLICE (SECOND / 1000)
 
 struct waitv {
@@ -89,23 +87,22 @@ int real_futex(uint32_t *word, int op, uint32_t value, const struct timespec *ti
                     FUTEX_BITSET_MATCH_ANY);
 }
 
-/* How long to block in real time, at most, by *deadline*. */
-static struct timespec patience(struct deadline deadline)
+/* How long to block in real time by *deadline*, and at most. */
+static struct timespec patience(struct deadline deadline, int64_t most_ns)
 {
-    int64_t most = LONG_SECONDS * SECOND;
-
-    if (deadline.clock != BY_REAL_TIME || left_ns(deadline) > most)
-        return as_timespec(most);
+    if (deadline.clock != BY_REAL_TIME || left_ns(deadline) > most_ns)
+        return as_timespec(most_ns);
     return as_timespec(left_ns(deadline));
 }
 
 /*
  * Block until *seat* is woken after *seen* was read from its word, a signal comes, or
- * *deadline* has passed. Returns 0, or -1 with errno EINTR; may return early.
+ * *deadline* or *most_ns* of real time has passed. Returns 0, or -1 with errno EINTR; may
+ * return early.
  */
-int park(struct seat *seat, uint32_t seen, struct deadline deadline)
+int park(struct seat *seat, uint32_t seen, struct deadline deadline, int64_t most_ns)
 {
-    struct timespec timeout = patience(deadline);
+    struct timespec timeout = patience(deadline, most_ns);
     int kept = errno;
 
     publish(seat, deadline, WAKE_FUTEX);

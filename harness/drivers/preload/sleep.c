@@ -18,7 +18,7 @@ static int sleep_until(struct deadline deadline)
         if (is_past(deadline))
             return 0;
         pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &was);
-        int result = park(seat, seen, deadline);
+        int result = park(seat, seen, deadline, LONG_NS);
         pthread_setcanceltype(was, NULL);
         if (result < 0)
             return EINTR;
