@@ -65,7 +65,7 @@ def test_sound_driver(checks):
     assert wrong(found) == []
     assert next(iter(found)) == "describes itself"
     assert list(found)[-1] == "process ends by itself"
-    assert len(found) == 15
+    assert len(found) == 17
 
 
 def test_without_next_timer(checks):
