@@ -34,7 +34,7 @@ async function fetchDamages() {
   const damages = components.schemas.Fault.properties.do.enum;
   const wanted = part("do").value || "status";
   part("do").replaceChildren(...damages.map((name) => el("option", { selected: name === wanted }, name)));
-  compose();
+  if (!byId("text").value) compose();
 }
 
 /** Do *act*, show what is wrong with it or that nothing is, and what came of it. */

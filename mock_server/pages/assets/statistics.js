@@ -62,6 +62,8 @@ function draw() {
 }
 
 function drawChoice() {
+  // Before anything is known, nothing can be chosen.
+  document.querySelector("#choice fieldset").disabled = false;
   const { code, item } = said();
   const { world, all, of } = known;
   const codes = namesOf((world.handshakeCodes ?? []).map((one) => one.code), all.allHistory.byCode, code);
@@ -171,7 +173,6 @@ for (const id of ["first", "last"]) {
 }
 for (const button of document.querySelectorAll("[data-days]")) {
   button.addEventListener("click", () => {
-    if (!known) return;
     const today = known.now.slice(0, 10);
     choosePeriod(dayAfter(today, 1 - Number(button.dataset.days)), today);
   });

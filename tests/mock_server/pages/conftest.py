@@ -10,11 +10,14 @@ from typing import Any, Self
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from mock_server.library.running import Mock, running_mock
 
 ROOT = Path(__file__).parents[3]
+#: Pages ask less often where answers take long, as they do on a busy machine.
+expect.set_options(timeout=30_000)
+
 NOW = datetime(2026, 3, 1, 8, 0, 30, tzinfo=UTC)
 
 
