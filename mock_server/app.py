@@ -29,7 +29,7 @@ from mock_server.faults import Fault, FaultPlan, Standing, describe
 from mock_server.faults.script import pause_before
 from mock_server.ledger.ledger import Ledger
 from mock_server.page import Manner, Page
-from mock_server.service import Keep, Service, forget
+from mock_server.service import Decision, Keep, Service, forget
 from mock_server.site import Address, Site
 from mock_server.sites import SERVERS, Sites, check_server
 from mock_server.world.fitting import check
@@ -299,6 +299,22 @@ class MockDls:
             await pause(out.connection, delay, self._clock)
         is_main_up = self._sites.is_up("main")
         decision = self._service.decide(arrival, self._clock.now(), is_main_up=is_main_up)
+        if fault is None and not self._service.keeps:
+            outcome = send_page(out, decision.page)
+            stored = [self._service.store(decision, is_answered=outcome.is_whole)]
+        else:
+            outcome, stored = await self._carry_out(decision, fault, out)
+        now = self._clock.now()
+        for number in stored:
+            if number is not None:
+                self._service.close(number, arrival, now, is_whole=outcome.is_whole)
+        self._on_event(exchange_of(arrival, decision, fault, outcome, now))
+        return outcome
+
+    async def _carry_out(
+        self, decision: Decision, fault: Fault | None, out: Exit
+    ) -> tuple[Outcome, list[int | None]]:
+        """Store and answer, and return what has to be confirmed."""
         times = fault.processed_times if fault else 1
         # Stored first and confirmed afterwards: so it is with a server that crashes.
         stored = [self._service.store(decision) for _ in range(times)]
@@ -308,15 +324,8 @@ class MockDls:
         if durable is not None:
             await durable
         if fault is None:
-            outcome = send_page(out, decision.page)
-        else:
-            outcome = await deliver(out, decision.page, fault, self._clock)
-        now = self._clock.now()
-        for number in stored:
-            if number is not None:
-                self._service.close(number, arrival, now, is_whole=outcome.is_whole)
-        self._on_event(exchange_of(arrival, decision, fault, outcome, now))
-        return outcome
+            return send_page(out, decision.page), stored
+        return await deliver(out, decision.page, fault, self._clock), stored
 
     async def _tell_strike(self, fault: Fault) -> None:
         for told in self._on_strikes:

@@ -96,16 +96,27 @@ class Service:
             return self._malformed(arrival.kind, arrival.reading.problem)
         return self._serve(arrival, now, is_main_up=is_main_up)
 
-    def store(self, decision: Decision) -> int | None:
-        """
-        Let *decision* have been processed.
+    @property
+    def keeps(self) -> bool:
+        """Whether entries outlive this process."""
+        return self._keep is not forget
 
-        Return the number under which usage was stored, to be confirmed, if any was.
+    def store(self, decision: Decision, *, is_answered: bool = False) -> int | None:
         """
-        if decision.entry is None:
+        Let *decision* have been processed, after its answer or before it.
+
+        Return the number under which usage was stored and has to be confirmed, if any.
+        """
+        entry = decision.entry
+        if entry is None:
             return None
-        number = self.apply(decision.entry)
-        return number if isinstance(decision.entry, Stored) else None
+        if not isinstance(entry, Stored):
+            self.apply(entry)
+            return None
+        if is_answered:
+            entry = msgspec.structs.replace(entry, answered=True)
+        number = self.apply(entry)
+        return None if is_answered else number
 
     def close(self, number: int, arrival: Arrival, at: datetime, *, is_whole: bool) -> None:
         """

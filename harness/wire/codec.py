@@ -74,6 +74,11 @@ class Profile:
         is_json = text.usage.packing.read == "json"
         self._quick_usage = quick_reader(text.usage) if is_json else None
         self._receipts: dict[int, Rendering] = {}
+        self._methods = {
+            "authorization": text.authorization.method,
+            "usage": text.usage.method,
+            "health": "GET",
+        }
         self._shapes = {
             "grant": _Recognizer(text.authorization.answers.grant),
             "refusal": _Recognizer(text.authorization.answers.refusal),
@@ -99,9 +104,7 @@ class Profile:
 
     def method_of(self, kind: Kind) -> str:
         """Return the method with which a message of *kind* should be sent."""
-        if kind == "health":
-            return "GET"
-        return getattr(self.text, kind).method  # type: ignore[no-any-return]
+        return self._methods[kind]
 
     def read_request(self, kind: Kind, body: bytes, query: str = "") -> Reading:
         """Read the body of a request of *kind*, and its *query*; never raises."""

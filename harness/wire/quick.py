@@ -46,7 +46,8 @@ def quick_reader(shape: UsageShape) -> QuickReader | None:
     if not is_plain or shape.time_label.startswith("epoch"):
         return None
     decode = msgspec.json.Decoder(_body_type(shape)).decode
-    required = tuple(_choices(wanted) for wanted in shape.required)
+    # What has to be there itself is in the type; what may be there in its place is not.
+    required = [c for c in map(_choices, shape.required) if len(c) > 1]
     style = shape.time_label
 
     def read(body: bytes) -> UsageSubmission | None:
@@ -72,7 +73,8 @@ def _are_apart(shape: UsageShape) -> bool:
 def _body_type(shape: UsageShape) -> Any:
     entry = _struct("Entry", {"type": (shape.type, _Name), "count": (shape.count, _Count)})
     fields: dict[str, tuple[str, Any]] = {
-        _ATTRIBUTES[name]: (key, str | None) for name, key in shape.fields.items()
+        _ATTRIBUTES[name]: (key, _Name if name in shape.required else str | None)
+        for name, key in shape.fields.items()
     }
     report = _struct(
         "Row", {**fields, "usage": (shape.usage, GenericAlias(list, (entry,)))}

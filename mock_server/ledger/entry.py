@@ -70,9 +70,15 @@ class Refused(_Entry, frozen=True, kw_only=True, tag="refused"):
 
 
 class Stored(_Entry, frozen=True, kw_only=True, tag="stored"):
-    """A submission was taken in, whole: its portions, as they were written."""
+    """
+    A submission was taken in, whole: its portions, as they were written.
+
+    Attributes:
+        answered: Whether its answer was written already, so that nothing of it waits.
+    """
 
     portions: tuple[Portion, ...]
+    answered: bool = False
 
 
 class Confirmed(_Entry, frozen=True, kw_only=True, tag="confirmed"):

@@ -89,7 +89,8 @@ class State:
                 self.alert_levels = entry.levels
 
     def _store(self, entry: Stored, number: int) -> None:
-        self.ledger.store(number, entry.portions, entry.at)
+        is_answered = entry.answered
+        self.ledger.store(number, entry.portions, entry.at, is_answered=is_answered)
         if not self.catalogue.has_holders:
             return
         for portion in entry.portions:

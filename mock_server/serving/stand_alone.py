@@ -8,7 +8,7 @@ one. Below ``/__dls__`` of any of them is its admin API.
 import asyncio
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -209,7 +209,7 @@ class StandAlone:
             name,
             self._profile,
             self._settings,
-            self._archive.keeper(name) if self._archive else lambda _: None,
+            self._archive.keeper(name) if self._archive else None,
             self._reread,
             () if name else tuple(self._listening.ports),
         )
@@ -232,14 +232,14 @@ class StandAlone:
         names = dict.fromkeys((self._listening.host, *_LOCAL_NAMES))
         return the_authority().context("good", tuple(names))
 
-    async def _serve(self, site: Site, request: web.BaseRequest) -> web.StreamResponse:
+    def _serve(self, site: Site, request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
         target = request.raw_path
         if target.startswith(_TENANTS):
-            return await self._serve_named(site, request)
+            return self._serve_named(site, request)
         if target.startswith(ROOT):
             path = request.path.removeprefix(ROOT)
-            return await self._api.answer(request, path, lambda: self.tenant)
-        return await self.tenant.mock.serve(site, request)
+            return self._api.answer(request, path, lambda: self.tenant)
+        return self.tenant.mock.serve(site, request)
 
     async def _serve_named(
         self, site: Site, request: web.BaseRequest

@@ -13,6 +13,7 @@ from mock_server.faults import Fault
 from mock_server.journal.criteria import Criteria
 from mock_server.journal.journal import Journal
 from mock_server.ledger.entry import AnyEntry, ConfigurationChanged
+from mock_server.service import forget
 from mock_server.serving.clock import SteerableClock
 from mock_server.serving.settings import LASTING, Settings
 from mock_server.world.fitting import check
@@ -50,7 +51,7 @@ class Tenant:
         name: str,
         profile: Profile,
         settings: Settings,
-        keep: KeepOfTenant,
+        keep: KeepOfTenant | None,
         reread: Callable[[], Settings],
         addresses: Collection[str] = (),
     ) -> None:
@@ -77,7 +78,7 @@ class Tenant:
             self.clock,
             self._on_event,
             settings.seed,
-            keep,
+            forget if keep is None else keep,
         )
 
     def begin(self, *, is_known: bool) -> None:
@@ -198,7 +199,8 @@ class Tenant:
         world = self.world
         self.seed = self.seed if seed is None else seed
         await self.mock.fault_free()
-        self._keep(None)
+        if self._keep is not None:
+            self._keep(None)
         self.mock.forget(self.seed)
         self.requests.clear()
         self._set_clock()
