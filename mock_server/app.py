@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -36,6 +38,8 @@ from mock_server.world.fitting import check
 from mock_server.world.world import World
 
 Notice = Exchange | ServerTurned | FaultNeverFired
+#: Told of an exchange its kind of message, when it ended, and what gives it.
+type Note = Callable[[str | None, datetime, Callable[[], Exchange]], None]
 #: Done once a fault has struck, before the client sees anything of it.
 OnStrike = Callable[[], Awaitable[None]]
 
@@ -62,12 +66,14 @@ class MockDls:
         on_event: Callable[[Notice], None],
         seed: int = 0,
         keep: Keep = forget,
+        note: Note | None = None,
     ) -> None:
         """
         Prepare; nothing is served before `open_site`.
 
         *seed* is what the chance of faults depends on, *keep* is told every entry, and
-        nothing is answered that rests on an entry which is not kept yet.
+        nothing is answered that rests on an entry which is not kept yet. With *note*
+        exchanges are told to that instead, and made when somebody wants them.
 
         Raises:
             ValueError: The parts of *world* do not fit together.
@@ -80,6 +86,7 @@ class MockDls:
         self._clock = clock
         self._on_event = on_event
         self._keep = keep
+        self._note = note or self._note_at_once
         self._service = Service(profile, world, keep)
         self._plan = FaultPlan(seed)
         self._on_strikes: list[tuple[Fault, OnStrike]] = []
@@ -308,7 +315,8 @@ class MockDls:
         for number in stored:
             if number is not None:
                 self._service.close(number, arrival, now, is_whole=outcome.is_whole)
-        self._on_event(exchange_of(arrival, decision, fault, outcome, now))
+        make = partial(exchange_of, arrival, decision, fault, outcome, now)
+        self._note(arrival.message_kind, now, make)
         return outcome
 
     async def _carry_out(
@@ -326,6 +334,11 @@ class MockDls:
         if fault is None:
             return send_page(out, decision.page), stored
         return await deliver(out, decision.page, fault, self._clock), stored
+
+    def _note_at_once(
+        self, _kind: str | None, _at: datetime, make: Callable[[], Exchange]
+    ) -> None:
+        self._on_event(make())
 
     async def _tell_strike(self, fault: Fault) -> None:
         for told in self._on_strikes:

@@ -1,7 +1,7 @@
 """The last so many exchanges, and how many are forgotten."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 
@@ -12,6 +12,10 @@ from mock_server.journal.criteria import Criteria
 
 #: So many are kept unless somebody says otherwise; an exchange has some 2 kB.
 DEFAULT_CAPACITY = 10_000
+
+
+#: Gives an exchange, the same each time.
+type Make = Callable[[], Exchange]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +45,7 @@ class Journal:
         self.capacity = capacity
         self.evicted = 0
         self.began_late = began_late
-        self._kept: deque[Exchange] = deque(maxlen=capacity)
+        self._kept: deque[tuple[datetime, Make]] = deque(maxlen=capacity)
         self._first = 1
         self._evicted_until: datetime | None = None
 
@@ -56,9 +60,17 @@ class Journal:
 
     def add(self, exchange: Exchange) -> int:
         """Note *exchange* and return its number."""
+        return self.add_later(exchange.at, lambda: exchange)
+
+    def add_later(self, at: datetime, make: Make) -> int:
+        """
+        Note the exchange that *make* gives, which ended *at*, and return its number.
+
+        It is made whenever somebody wants to see it, which mostly nobody does.
+        """
         if len(self._kept) == self.capacity:
-            self._forget(self._kept[0])
-        self._kept.append(exchange)
+            self._forget(self._kept[0][0])
+        self._kept.append((at, make))
         return self.last
 
     def get(self, number: int) -> Entry | None:
@@ -66,13 +78,14 @@ class Journal:
         position = number - self._first
         if not 0 <= position < len(self._kept):
             return None
-        return Entry(number=number, exchange=self._kept[position])
+        return Entry(number=number, exchange=self._kept[position][1]())
 
     def entries(self, criteria: Criteria, after: int = 0) -> Iterator[Entry]:
         """Return what meets *criteria* and has a number above *after*, oldest first."""
         skipped = max(0, after - self._first + 1)
         rest = islice(self._kept, skipped, None)
-        for number, exchange in enumerate(rest, self._first + skipped):
+        for number, (_, make) in enumerate(rest, self._first + skipped):
+            exchange = make()
             if criteria.is_met(exchange):
                 yield Entry(number=number, exchange=exchange)
 
@@ -96,9 +109,9 @@ class Journal:
         self.began_late = False
         self._evicted_until = None
 
-    def _forget(self, oldest: Exchange) -> None:
-        """Note that *oldest* goes; instants go back where a clock was set back."""
+    def _forget(self, at: datetime) -> None:
+        """Note that the oldest goes, which ended *at*; clocks may have been set back."""
         self.evicted += 1
         self._first += 1
-        if self._evicted_until is None or oldest.at > self._evicted_until:
-            self._evicted_until = oldest.at
+        if self._evicted_until is None or at > self._evicted_until:
+            self._evicted_until = at

@@ -90,10 +90,10 @@ class Ledger:
 
         *is_answered*: it need not be confirmed, since its client may know already.
         """
-        sent = [(portion.sending, portion) for portion in portions]
-        self._count(sent, at)
+        self._count(portions, at)
         if is_answered:
             return
+        sent = [(portion.sending, portion) for portion in portions]
         self._unconfirmed[number] = sent
         for sending, _ in sent:
             self._waiting.setdefault(sending, []).append(number)
@@ -113,12 +113,15 @@ class Ledger:
         if number in self._unconfirmed:
             self._lost.add(number)
 
-    def _is_redelivery(self, portion: Portion, sending: Sending) -> bool:
+    def _is_redelivery(self, portion: Portion) -> bool:
         """Note *portion* as the redelivery of the oldest that waits, if any does."""
-        waiting = self._waiting[sending]
-        if not waiting:
+        sending = portion.sending
+        waiting = self._waiting.get(sending)
+        if waiting is None:
             return False
         earlier = waiting.pop(0)
+        if not waiting:
+            del self._waiting[sending]
         self._redelivered.append(portion)
         self._hand_on(earlier, sending)
         return True
@@ -131,7 +134,7 @@ class Ledger:
             del self._unconfirmed[number]
             self._lost.discard(number)
 
-    def _count(self, sent: list[tuple[Sending, Portion]], at: datetime) -> None:
+    def _count(self, portions: tuple[Portion, ...], at: datetime) -> None:
         """
         Count what is no redelivery.
 
@@ -139,10 +142,10 @@ class Ledger:
         waits yet.
         """
         by_device: dict[DeviceKey, int] = {}
-        for sending, portion in sent:
+        for portion in portions:
             account, units = portion
             item, code, client_uuid, slot, type_ = account
-            if sending in self._waiting and self._is_redelivery(portion, sending):
+            if self._waiting and self._is_redelivery(portion):
                 units = 0
             device = (code, item, client_uuid)
             by_device[device] = by_device.get(device, 0) + units

@@ -11,7 +11,7 @@ from harness.wire.codec import Profile
 from mock_server.app import MockDls, Notice
 from mock_server.faults import Fault
 from mock_server.journal.criteria import Criteria
-from mock_server.journal.journal import Journal
+from mock_server.journal.journal import Journal, Make
 from mock_server.ledger.entry import AnyEntry, ConfigurationChanged
 from mock_server.service import forget
 from mock_server.serving.clock import SteerableClock
@@ -79,6 +79,7 @@ class Tenant:
             self._on_event,
             settings.seed,
             forget if keep is None else keep,
+            self._note,
         )
 
     def begin(self, *, is_known: bool) -> None:
@@ -229,9 +230,13 @@ class Tenant:
                 self.mock.disarm(number)
 
     def _on_event(self, notice: Notice) -> None:
+        """Take what is no answered request: bytes that are none, servers that turn."""
         if isinstance(notice, Exchange):
-            self.requests[notice.kind or "other"] += 1
-            self.journal.add(notice)
+            self._note(notice.kind, notice.at, lambda: notice)
+
+    def _note(self, kind: str | None, at: datetime, make: Make) -> None:
+        self.requests[kind or "other"] += 1
+        self.journal.add_later(at, make)
 
 
 def _real_time() -> datetime:
