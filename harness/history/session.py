@@ -23,6 +23,11 @@ class Attempt:
     entry: int
     exchange: Exchange
 
+    @property
+    def client_uuid(self) -> str | None:
+        """The UUID that it carries, if it can be read."""
+        return getattr(self.exchange.request, "client_uuid", None)
+
 
 @dataclass(eq=False)
 class Session:
@@ -71,7 +76,7 @@ class Session:
     @property
     def client_uuids(self) -> tuple[str, ...]:
         """The UUIDs of its authorisation requests, or else of the device: mostly one."""
-        asked = [getattr(a.exchange.request, "client_uuid", None) for a in self.attempts]
+        asked = [attempt.client_uuid for attempt in self.attempts]
         return tuple(dict.fromkeys(filter(None, asked))) or self.device.client_uuids
 
     @property

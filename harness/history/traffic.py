@@ -34,6 +34,10 @@ from harness.history.session import Attempt
 from harness.history.starts import Starts
 from harness.history.submission import Submission
 
+#: So many devices are followed at once. One that was not heard of for long is forgotten:
+#: what it sends then is as if the capture had begun there.
+MOST_DEVICES = 20_000
+
 #: What a message is put under that does not say whose it is.
 UNIDENTIFIED = "unidentified"
 
@@ -47,6 +51,7 @@ class TrafficHistory:
         self._told = opened.told or Configuration(servers=())
         self._only_device = opened.device
         self._starts = Starts(generation, self._told)
+        #: The one that was heard of last comes last.
         self._presences: dict[str, Presence] = {}
         self._accepted = AcceptedPortions()
         #: The last two devices that were seen to start, and when; the latest one last.
@@ -75,6 +80,9 @@ class TrafficHistory:
 
     def _exchange(self, entry: int, event: Exchange) -> Iterator[fact.Fact]:
         presence = self._presence(self._device_of(event), event.at)
+        if len(self._presences) > MOST_DEVICES:
+            oldest = self._presences.pop(next(iter(self._presences)))
+            yield from self._starts.end(oldest, event.at, "end")
         if event.kind == "authorization":
             session = presence.session
             yield from self._starts.ask(presence, Attempt(entry, event))
@@ -101,14 +109,15 @@ class TrafficHistory:
         return getattr(request, "client_uuid", None) or UNIDENTIFIED
 
     def _presence(self, name: str, at: datetime) -> Presence:
-        found = self._presences.get(name)
-        if found is None:
-            device = Device(name, self.generation)
-            device.is_empty = False
-            portions = Portions(name, self.generation, self._accepted)
-            session = unknown_session(device, at, self._told)
-            found = self._presences[name] = Presence(device, portions, session)
+        found = self._presences.pop(name, None) or self._newcomer(name, at)
+        self._presences[name] = found
         return found
+
+    def _newcomer(self, name: str, at: datetime) -> Presence:
+        device = Device(name, self.generation)
+        device.is_empty = False
+        portions = Portions(name, self.generation, self._accepted)
+        return Presence(device, portions, unknown_session(device, at, self._told))
 
     def _usage(
         self, presence: Presence, entry: int, event: Exchange

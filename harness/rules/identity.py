@@ -4,6 +4,11 @@ from harness.domain.results import Consequence
 from harness.domain.verdict import Severity
 from harness.history import fact
 from harness.history.session import Attempt, Session
+from harness.rules.identity_kept import (
+    IndependentOfLicence,
+    PersistsAcrossSessions,
+    SurvivesCrash,
+)
 from harness.rules.involved import Involved, asked, submitted
 from harness.rules.rule import MESSAGE, MESSAGE_SESSION, TOLD, WITH_CONFIG, Context, Rule
 
@@ -28,7 +33,7 @@ class CreatedWhenAbsent(Rule):
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Compare the first request's UUID with those of the other devices."""
-        device, uuid = seen.session.device, _uuid(seen.attempt)
+        device, uuid = seen.session.device, seen.attempt.client_uuid
         if not uuid:
             return
         told = (seen.session, seen.attempt)
@@ -73,21 +78,21 @@ class StableWithinSession(Rule):
         """Compare with the session's first request that carried a UUID."""
         if self.context.is_inferred:
             self._compare_on_connection(seen.session, seen.attempt)
-        named = [attempt for attempt in seen.session.attempts if _uuid(attempt)]
-        uuid = _uuid(seen.attempt)
+        named = [attempt for attempt in seen.session.attempts if attempt.client_uuid]
+        uuid = seen.attempt.client_uuid
         if len(named) < 2 or not uuid:
             return
         first = named[0]
-        if uuid == _uuid(first):
+        if uuid == first.client_uuid:
             self.expose()
             return
         self.violate(
             seen.session.device,
             seen.attempt.exchange.at,
             (asked(first), asked(seen.attempt)),
-            f"the UUID of the session's first request, {_uuid(first)!r}",
+            f"the UUID of the session's first request, {first.client_uuid!r}",
             f"{uuid!r}",
-            client_uuid=_uuid(first),
+            client_uuid=first.client_uuid,
         )
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
@@ -98,172 +103,24 @@ class StableWithinSession(Rule):
 
     def _compare_on_connection(self, session: Session, attempt: Attempt) -> None:
         """Compare with the first request of the same connection or page, if known."""
-        connection, uuid = attempt.exchange.connection, _uuid(attempt)
+        connection, uuid = attempt.exchange.connection, attempt.client_uuid
         if not connection or not uuid:
             return
         first = self._first_on.setdefault(connection, attempt)
         if len(self._first_on) > _MOST_CONNECTIONS:
             del self._first_on[next(iter(self._first_on))]
-        if first is attempt or (first in session.attempts and _uuid(first) != uuid):
+        if first is attempt or (first in session.attempts and first.client_uuid != uuid):
             return
-        if _uuid(first) == uuid:
+        if first.client_uuid == uuid:
             self.expose()
             return
         self.violate(
             session.device,
             attempt.exchange.at,
             (asked(first), asked(attempt)),
-            f"the UUID of the first request on the connection or page, {_uuid(first)!r}",
+            f"the connection's or page's first UUID, {first.client_uuid!r}",
             f"{uuid!r}",
-            client_uuid=_uuid(first),
-        )
-
-
-class _KeptAcrossSessions(Rule):
-    """Base: the UUID of the last successful start is there at the next one."""
-
-    evidence = WITH_CONFIG
-    told = ("device",)
-    #: How the session before has to have ended.
-    after_crash: bool
-
-    def __init__(self, context: Context) -> None:
-        super().__init__(context)
-        self._judged: set[tuple[str, int]] = set()
-        #: Devices that lose their UUID without any crash: nothing else is to blame.
-        self._forgetful: set[str] = set()
-        self._established: dict[str, tuple[Session, Attempt]] = {}
-        self._crashed: set[str] = set()
-
-    def on_session_started(self, seen: fact.SessionStarted) -> None:
-        """Remember whether the process was killed since the last request."""
-        name = seen.session.device.name
-        if seen.previous_end == "crash":
-            self._crashed.add(name)
-
-    def on_start_answered(self, seen: fact.StartAnswered) -> None:
-        """A successful start establishes the UUID."""
-        if seen.session.is_licensed and seen.session.grant:
-            told = (seen.session, seen.session.grant)
-            self._established[seen.session.device.name] = told
-
-    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
-        """Compare the first request of each session with the established UUID."""
-        session, uuid = seen.session, _uuid(seen.attempt)
-        device = session.device
-        key = (device.name, session.number)
-        # What processes on one cache come to is OneWinnerOnSharedCache's to judge.
-        is_shared = session.configuration.cache is not None
-        if not device.client_uuids or not uuid or key in self._judged or is_shared:
-            return
-        self._judged.add(key)
-        established = self._established.get(device.name)
-        if established and _licence(established[0]) != _licence(session):
-            return
-        has_crashed = device.name in self._crashed
-        self._crashed.discard(device.name)
-        is_kept = uuid in device.client_uuids
-        if not is_kept and not has_crashed:
-            self._forgetful.add(device.name)
-        if has_crashed is not self.after_crash:
-            return
-        if is_kept:
-            self.expose()
-        elif not (self.after_crash and device.name in self._forgetful):
-            self._lost(session, seen.attempt, uuid)
-
-    def _lost(self, session: Session, attempt: Attempt, uuid: str) -> None:
-        device = session.device
-        established = self._established.get(device.name)
-        involved = (asked(established[1]),) if established else ()
-        self.violate(
-            device,
-            attempt.exchange.at,
-            (*involved, asked(attempt)),
-            f"the UUID of the device's last successful start, {device.client_uuid!r}",
-            f"{uuid!r}",
-        )
-
-
-class PersistsAcrossSessions(_KeptAcrossSessions):
-    """
-    After one successful start, every later session uses the same UUID.
-
-    Source:   "the UUID is fetched from the local cache" (C-23).
-    Observes: the first request of each session of a device, the session before having
-              ended by a stop, a failed start or a restart; however many days ago.
-    Violated: another UUID than at the last successful start.
-    Silent:   no device was started again after a success.
-    """
-
-    id = "identity/persists-across-sessions"
-    weaker = TOLD
-    after_crash = False
-
-
-class SurvivesCrash(_KeptAcrossSessions):
-    """
-    After one successful start, the UUID outlives the killing of the process.
-
-    Source:   the UUID is in the cache, not in memory (C-23, C-63).
-    Observes: the first request after a kill.
-    Violated: another UUID than at the last successful start, on a device that keeps its
-              UUID when it is stopped.
-    Silent:   no device was started again after a kill.
-    """
-
-    id = "identity/survives-crash"
-    after_crash = True
-
-
-class IndependentOfLicence(Rule):
-    """
-    Changing handshake code, organization or server leaves the UUID as it is.
-
-    Source:   the UUID is the device's, read from the cache (C-23).
-    Observes: the first request of each session whose licence or server is another than
-              at the last successful start.
-    Violated: another UUID than then.
-    Silent:   nothing was changed.
-    """
-
-    id = "identity/independent-of-licence"
-    severity = Severity.SHOULD
-    weaker = TOLD
-    evidence = WITH_CONFIG
-    told = ("device",)
-
-    def __init__(self, context: Context) -> None:
-        super().__init__(context)
-        self._established: dict[str, tuple[Session, Attempt]] = {}
-
-    def on_start_answered(self, seen: fact.StartAnswered) -> None:
-        """A successful start establishes the UUID."""
-        if seen.session.is_licensed and seen.session.grant:
-            told = (seen.session, seen.session.grant)
-            self._established[seen.session.device.name] = told
-
-    def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
-        """Compare the first request with what was established under another licence."""
-        session, device = seen.session, seen.session.device
-        uuid, established = _uuid(seen.attempt), self._established.get(device.name)
-        if len(session.attempts) > 1 or not uuid or not established:
-            return
-        # A device that was wiped begins anew, also if its first start then fails.
-        if not device.client_uuids:
-            return
-        before, attempt = established
-        if _licence(before) == _licence(session):
-            return
-        if uuid in device.client_uuids:
-            self.expose()
-            return
-        self.violate(
-            device,
-            seen.attempt.exchange.at,
-            (asked(attempt), asked(seen.attempt)),
-            f"the device's UUID, {device.client_uuid!r}",
-            f"{uuid!r}, since the licence or the server was changed",
+            client_uuid=first.client_uuid,
         )
 
 
@@ -285,7 +142,7 @@ class FreshAfterWipe(Rule):
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Compare with all UUIDs of the device."""
-        device, uuid = seen.session.device, _uuid(seen.attempt)
+        device, uuid = seen.session.device, seen.attempt.client_uuid
         is_hardware = "hardware-uuid" in self.context.capabilities
         before = [u for u, entry in device.uuids.items() if entry < seen.attempt.entry]
         if not seen.was_empty or not before or not uuid or is_hardware:
@@ -336,7 +193,7 @@ class OneWinnerOnSharedCache(Rule):
             if seen.device.name != cache or len(processes) < 2:
                 continue
             attempts = list(processes.values())
-            uuids = {_uuid(attempt) for attempt in attempts}
+            uuids = {attempt.client_uuid for attempt in attempts}
             if len(uuids) == 1:
                 self.expose()
                 continue
@@ -372,7 +229,7 @@ class ReportsCarryIt(Rule):
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Notice a device whose UUID is not the one of its last success."""
-        device, uuid = seen.session.device, _uuid(seen.attempt)
+        device, uuid = seen.session.device, seen.attempt.client_uuid
         if device.client_uuids and uuid and uuid not in device.client_uuids:
             self._changed.add(device.name)
 
@@ -438,7 +295,7 @@ class DistinctPerDevice(Rule):
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Look up who has used this UUID first."""
-        device, uuid = seen.session.device, _uuid(seen.attempt)
+        device, uuid = seen.session.device, seen.attempt.client_uuid
         if not uuid:
             return
         owner, first = self._owners.setdefault(uuid, (seen.session, seen.attempt))
@@ -461,7 +318,7 @@ class DistinctPerDevice(Rule):
 
 
 #: Connections whose UUID is remembered: those of the latest traffic.
-_MOST_CONNECTIONS = 50_000
+_MOST_CONNECTIONS = 5_000
 
 _SHARED = Consequence(
     rule=DistinctPerDevice.id, text="two devices are counted as one from then on"
@@ -478,13 +335,3 @@ RULES = (
     FreshAfterWipe,
     OneWinnerOnSharedCache,
 )
-
-
-def _licence(session: Session) -> tuple[object, ...]:
-    """What a session asks for, and where."""
-    told = session.configuration
-    return told.handshake_code, told.organization_id, told.servers
-
-
-def _uuid(attempt: Attempt) -> str | None:
-    return getattr(attempt.exchange.request, "client_uuid", None)

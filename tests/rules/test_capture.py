@@ -232,3 +232,13 @@ def test_lts_keeps_for_ever(capture_of: Any) -> None:
     capture = _failed(capture_of(LTS)).at("+40 09:00:10").grant()
     capture.at("+40 09:03:10").post("+40 09:00:01 QR_CODE 1").close()
     assert GOES_OUT in capture.violated()
+
+
+def test_many_devices(capture: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device that is forgotten among many is met as if for the first time."""
+    monkeypatch.setattr("harness.history.traffic.MOST_DEVICES", 2)
+    _failed(capture)
+    for uuid in ("b", "c"):
+        capture.on("x", uuid).grant()
+    capture.on("a").at("08:06:30").post(FIRST).close()
+    assert not capture.violated()

@@ -100,7 +100,9 @@ class BacklogAfterAuthorisation(Rule):
         """Remember the first submission that came before the grant."""
         session = seen.session
         if session.grant is None:
-            self._early.setdefault(session.device.name, seen.submission)
+            # Number 0 stands for a session that nobody saw begin: nothing is early there.
+            if session.number:
+                self._early.setdefault(session.device.name, seen.submission)
         elif not seen.is_news:
             self.expose()
 
@@ -167,6 +169,10 @@ class EveryThreeMinutes(Rule):
             f"at least {TICK.seconds} s between submissions of new reports",
             f"{gap.total_seconds():g} s",
         )
+
+    def on_session_ended(self, seen: fact.SessionEnded) -> None:
+        """The next session has a rhythm of its own."""
+        self._bursts.pop(seen.session.device.name, None)
 
 
 class WithinSixMinutes(Rule):
