@@ -133,6 +133,7 @@ SUBMISSION: dict[str, Variant] = {
     "failed-list-static": defect(
         backlog.FailedListStatic,
         "submit/failed-goes-out-next-session",
+        "retention/kept-for-30-days",
         condition="at the second start in one process",
     ),
     "gives-up-after-three": defect(
