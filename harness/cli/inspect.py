@@ -14,6 +14,7 @@ from harness.cli.options import (
     BaselineOption,
     GenerationName,
     JsonOption,
+    OutOption,
     QuietOption,
     RequirementsOption,
     RequireOption,
@@ -51,29 +52,31 @@ ExpectOption = Annotated[
 SessionsOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="When the SDK was started and stopped.")
 ]
+JudgedByOption = Annotated[
+    GenerationName | None, typer.Option(help="Judge by this generation.")
+]
+RedactOption = Annotated[
+    bool, typer.Option("--redact", help="Pseudonyms in place of secrets, everywhere.")
+]
+ExportOption = Annotated[
+    Path | None,
+    typer.Option(help="Write it again: .har with verdicts, .yaml as a scenario."),
+]
+DiffOption = Annotated[
+    bool, typer.Option("--diff", help="Only tell how two captures differ.")
+]
 
 
 def inspect(
     captures: CapturesArgument,
     profile: ProfileOption = "auto",
-    generation: Annotated[
-        GenerationName | None, typer.Option(help="Judge by this generation.")
-    ] = None,
+    generation: JudgedByOption = None,
     expect: ExpectOption = None,
     sessions: SessionsOption = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Write results into this folder.")
-    ] = None,
-    redact: Annotated[
-        bool, typer.Option("--redact", help="Pseudonyms in place of secrets, everywhere.")
-    ] = False,
-    export: Annotated[
-        Path | None,
-        typer.Option(help="Write it again: .har with verdicts, .yaml as a scenario."),
-    ] = None,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Only tell how two captures differ.")
-    ] = False,
+    out: OutOption = None,
+    redact: RedactOption = False,
+    export: ExportOption = None,
+    diff: DiffOption = False,
     strict: StrictOption = False,
     allow_incomplete: AllowIncompleteOption = False,
     require: RequireOption = None,

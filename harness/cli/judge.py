@@ -11,6 +11,7 @@ from harness.cli.options import (
     BaselineOption,
     BundleOption,
     JsonOption,
+    OutOption,
     QuietOption,
     RequirementsOption,
     RequireOption,
@@ -29,9 +30,7 @@ def judge(
         list[Path],
         typer.Argument(metavar="RECORDING...", help="Recordings, or bundles of evidence."),
     ],
-    out: Annotated[
-        Path | None, typer.Option(help="Write results into this folder.")
-    ] = None,
+    out: OutOption = None,
     strict: StrictOption = False,
     allow_incomplete: AllowIncompleteOption = False,
     require: RequireOption = None,

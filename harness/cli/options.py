@@ -53,3 +53,4 @@ RequirementsOption = Annotated[
     str | None,
     typer.Option(metavar="REVISION", help="A frozen set of requirements: 2026.1."),
 ]
+OutOption = Annotated[Path | None, typer.Option(help="Write results into this folder.")]

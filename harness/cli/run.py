@@ -33,33 +33,38 @@ from harness.suite.publication import publish
 from harness.suite.stage import set_stage
 from harness.suite.summary import results_of_run
 
-_OUT = Path("dlscheck-out")
+FolderOption = Annotated[Path, typer.Option(help="Folder for results and recordings.")]
+KeywordOption = Annotated[
+    str | None, typer.Option("-k", metavar="EXPR", help="Only cases that match.")
+]
+ProcessesOption = Annotated[
+    int | None, typer.Option("-n", metavar="N", help="Processes; default: one a core.")
+]
+SeedOption = Annotated[int | None, typer.Option(help="Seed of generated scenarios.")]
+ExamplesOption = Annotated[
+    int, typer.Option(min=0, help="Generated stories for each property; 0: none.")
+]
+SweepOption = Annotated[
+    str | None,
+    typer.Option(metavar="SCENARIO", help="Strike one scenario with every fault."),
+]
 
 
 def run(
     sdk: SdkArgument,
-    out: Annotated[Path, typer.Option(help="Folder for results and recordings.")] = _OUT,
+    out: FolderOption = Path("dlscheck-out"),
     generation: GenerationOption = None,
     clock: ClockOption = None,
-    keyword: Annotated[
-        str | None, typer.Option("-k", metavar="EXPR", help="Only cases that match.")
-    ] = None,
-    processes: Annotated[
-        int | None, typer.Option("-n", metavar="N", help="Processes; default: one a core.")
-    ] = None,
+    keyword: KeywordOption = None,
+    processes: ProcessesOption = None,
     strict: StrictOption = False,
     allow_incomplete: AllowIncompleteOption = False,
     require: RequireOption = None,
     baseline: BaselineOption = None,
     requirements: RequirementsOption = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of generated scenarios.")] = None,
-    property_examples: Annotated[
-        int, typer.Option(min=0, help="Generated stories for each property; 0: none.")
-    ] = PROPERTY_EXAMPLES,
-    sweep: Annotated[
-        str | None,
-        typer.Option(metavar="SCENARIO", help="Strike one scenario with every fault."),
-    ] = None,
+    seed: SeedOption = None,
+    property_examples: ExamplesOption = PROPERTY_EXAMPLES,
+    sweep: SweepOption = None,
     bundle: BundleOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,

@@ -20,6 +20,8 @@ _MOST_CASES = 60
 #: A ledger of more rows than this is told by those that do not balance.
 _MOST_SLOTS = 40
 _SEVERITIES = list(Severity)
+#: Nobody knows what was done in a capture.
+_WITHOUT_LEDGER = ("inspect", "capture")
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,14 @@ class PageView:
     All that the page shows.
 
     Attributes:
+        has_ledger: Whether it is known what was done: of a capture it is not.
         why: The verdict in a sentence.
         tiles: How many rules have each verdict: words, number, verdict.
         cases: All cases, each with the place of its findings, if it has any.
     """
 
     results: Results
+    has_ledger: bool
     why: str
     tiles: list[tuple[str, int, str]]
     families: list[tuple[str, list[RuleView]]]
@@ -126,6 +130,7 @@ def view_of(results: Results, dossier: Dossier) -> PageView:
     anchors = {failure.case.id: failure.anchor for failure in shown}
     return PageView(
         results=results,
+        has_ledger=results.source not in _WITHOUT_LEDGER,
         why=_why(results, shown),
         tiles=_tiles(results),
         families=_families(results, dossier, shown),
