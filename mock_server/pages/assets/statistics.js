@@ -19,10 +19,15 @@ let basis = "";
 const said = () => Object.fromEntries(new URLSearchParams(location.search));
 
 function say(changes) {
-  const values = { ...said(), ...changes };
-  const address = query(location.pathname, values);
-  history.pushState(null, "", address);
-  basis = "";
+  history.pushState(null, "", query(location.pathname, { ...said(), ...changes }));
+  lookNow();
+}
+
+/** The same for a detail, to which nobody wants to go back step by step. */
+function adjust(changes) {
+  history.replaceState(null, "", query(location.pathname, { ...said(), ...changes }));
+  // What is known already is shown at once: keys may come faster than answers.
+  if (known) drawChart();
   lookNow();
 }
 
@@ -33,6 +38,7 @@ async function look() {
   const told = await overview();
   const now = `${location.search} ${told.entries} ${told.clock.now.slice(0, 10)}`;
   if (now === basis) return;
+  const asked = location.search;
   const { code, item, first, last, day } = said();
   try {
     const [world, all, of] = await Promise.all([
@@ -40,6 +46,8 @@ async function look() {
       ask("GET", "statistics"),
       ask("GET", query("statistics", { handshakeCode: code, item, first, last, day })),
     ]);
+    // Meanwhile something else may be looked at; that is asked for next.
+    if (asked !== location.search) return;
     known = { world, all, of, now: told.clock.now };
     basis = now;
     showProblem(byId("problem"), null);
@@ -103,7 +111,7 @@ function drawPies() {
 
 function drawChart() {
   const key = said().line === "accumulated" ? "accumulated" : "units";
-  drawLine(byId("chart"), known.of.line, key, chosenDay(), (day) => say({ day }));
+  drawLine(byId("chart"), known.of.line, key, chosenDay(), (day) => adjust({ day }));
 }
 
 function drawHours() {
@@ -165,9 +173,9 @@ function choosePeriod(first, last) {
 
 byId("of").addEventListener("change", () =>
   say({ code: "", item: "", by: "", ...JSON.parse(byId("of").value) }));
-byId("by").addEventListener("change", () => say({ by: byId("by").value }));
-byId("line").addEventListener("change", () => say({ line: byId("line").value }));
-byId("day").addEventListener("change", () => say({ day: byId("day").value }));
+byId("by").addEventListener("change", () => adjust({ by: byId("by").value }));
+byId("line").addEventListener("change", () => adjust({ line: byId("line").value }));
+byId("day").addEventListener("change", () => adjust({ day: byId("day").value }));
 for (const id of ["first", "last"]) {
   byId(id).addEventListener("change", () => choosePeriod(byId("first").value, byId("last").value));
 }

@@ -305,6 +305,9 @@ def test_keys_alone(visit, report) -> None:
     page.keyboard.press("ArrowLeft")
     expect(row(page, "10:00 to 12:00").get_by_role("cell").first).to_have_text("3")
     expect(page.get_by_role("slider")).to_be_focused()
+    for key in ("ArrowLeft", "ArrowLeft", "Home", "PageUp"):
+        page.keyboard.press(key)
+    expect(page.locator("#day-title")).to_contain_text("7 Feb 2026")
     page.reload()
     _tab_to(page, page.get_by_role("link", name="Faults", exact=True))
     page.keyboard.press("Enter")
