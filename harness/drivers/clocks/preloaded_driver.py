@@ -1,7 +1,7 @@
 """A driver whose process has its time from us."""
 
 from collections.abc import Awaitable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -68,11 +68,6 @@ class PreloadedDriver(Driver):
         self.tree.check_reached(self._library)
         return described
 
-    async def set_clock(self, to: datetime) -> contract.Ticked:
-        """Set the device's clock, and tell the driver."""
-        self.tree.page.set_wall((to - EPOCH) // _MICROSECOND * 1000)
-        return await super().set_clock(to)
-
     async def ask_unknown(self) -> bool:
         """Ask for a made-up method; tell whether the driver says that it has none."""
         return await self._time.carry_out(self._inner.ask_unknown())
@@ -123,6 +118,8 @@ class PreloadedDriver(Driver):
         self.check()
 
     async def _call[R: Message](self, method: Method[Any, R], params: Message) -> R:
+        if isinstance(params, contract.SetClock):
+            self.tree.page.set_wall((params.to - EPOCH) // _MICROSECOND * 1000)
         result = await self._time.carry_out(self._inner._call(method, params))
         await self._time.rest()
         return result

@@ -11,6 +11,10 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#if !defined(__GLIBC__) || !defined(__LP64__)
+#error "virtual time needs the GNU C library on a 64-bit machine"
+#endif
+
 /* glibc since 2.21, 64 bit, little endian. */
 struct semaphore {
     _Atomic uint64_t data; /* value in the lower half, waiters in the upper one */
