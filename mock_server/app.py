@@ -315,7 +315,7 @@ class MockDls:
         for number in stored:
             if number is not None:
                 self._service.close(number, arrival, now, is_whole=outcome.is_whole)
-        make = partial(exchange_of, arrival, decision, fault, outcome, now)
+        make = partial(exchange_of, arrival, decision.answer, fault, outcome, now)
         self._note(arrival.message_kind, now, make)
         return outcome
 

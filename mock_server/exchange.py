@@ -2,21 +2,25 @@
 
 from datetime import datetime
 
+from harness.domain.message import Answer, Grant, Receipt
 from harness.domain.recording import Exchange
 from mock_server.arrival import Arrival
 from mock_server.delivery import Outcome
 from mock_server.faults import Fault, describe
-from mock_server.service import Decision
 
 
 def exchange_of(
     arrival: Arrival,
-    decision: Decision,
+    answer: Answer | None,
     fault: Fault | None,
     outcome: Outcome,
     at: datetime,
 ) -> Exchange:
-    """Return the event for a request, once all is known about it."""
+    """
+    Return the event for a request, once all is known about it.
+
+    *answer* is what was decided, whatever became of it on its way.
+    """
     shown = arrival.shown_body
     is_received = fault is None or fault.lets_receive
     is_processed = fault is None or fault.lets_process
@@ -34,9 +38,9 @@ def exchange_of(
         raw_body=arrival.raw_body(shown),
         digest=arrival.digest,
         received=is_received and arrival.is_whole,
-        stored=is_processed and decision.is_positive,
+        stored=is_processed and isinstance(answer, Grant | Receipt),
         status=outcome.status,
-        answer=decision.answer if outcome.is_whole else None,
+        answer=answer if outcome.is_whole else None,
         fault=describe(fault) if fault else None,
         delivery=outcome.delivery(len(arrival.body)),
     )

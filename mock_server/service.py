@@ -39,11 +39,6 @@ class Decision(msgspec.Struct, frozen=True):
     answer: Answer | None = None
     entry: AnyEntry | None = None
 
-    @property
-    def is_positive(self) -> bool:
-        """Whether the server takes in what the request carries."""
-        return isinstance(self.answer, Grant | Receipt)
-
 
 #: Told every entry; what it gives is done once the entry is durable, ``None``: it need not
 #: be.
