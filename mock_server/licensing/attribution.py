@@ -11,6 +11,9 @@ from harness.domain.message import Report, Usage, UsageSubmission
 from mock_server.ledger.portion import Account, Portion
 from mock_server.licensing.state import State
 
+#: Makes a named tuple in half the time that its name takes, where many are made.
+_new = tuple.__new__
+
 
 def portions_of(state: State, submission: UsageSubmission) -> tuple[Portion, ...]:
     """Return the portions of *submission*: what of it is to be counted."""
@@ -28,7 +31,8 @@ def portions_of(state: State, submission: UsageSubmission) -> tuple[Portion, ...
             items[key] = _item_of(state, report, code)
         item = items[key]
         for type_, units in _units(report.usage):
-            portions.append(Portion(Account(item, code, client_uuid, slot, type_), units))
+            account = _new(Account, (item, code, client_uuid, slot, type_))
+            portions.append(_new(Portion, (account, units)))
     return tuple(portions)
 
 

@@ -37,7 +37,9 @@ class SteerableClock:
 
     def now(self) -> datetime:
         """Return the present instant."""
-        return self._frozen_at or self._real() + self._ahead
+        if self._frozen_at is not None:
+            return self._frozen_at
+        return self._real() + self._ahead if self._ahead else self._real()
 
     @property
     def state(self) -> ClockState:

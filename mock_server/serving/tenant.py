@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 
@@ -66,7 +67,7 @@ class Tenant:
         self.seed = settings.seed
         self.requests: Counter[str] = Counter()
         self.journal = Journal(settings.journal)
-        self.clock = SteerableClock(_real_time)
+        self.clock = SteerableClock(partial(datetime.now, UTC))  # noqa: TID251 - a shell's
         self._settings = settings
         self._keep = keep
         self._reread = reread
@@ -237,7 +238,3 @@ class Tenant:
     def _note(self, kind: str | None, at: datetime, make: Make) -> None:
         self.requests[kind or "other"] += 1
         self.journal.add_later(at, make)
-
-
-def _real_time() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 - the shell's clock
