@@ -139,9 +139,15 @@ class Portions:
 def is_failover(lot: Lot, submission: Submission) -> bool:
     """The other server was tried in the same instant, the first one having said nothing."""
     before = lot.submission
-    return (
-        before is not None
-        and before.exchange.status is None
-        and before.exchange.server != submission.exchange.server
-        and submission.at - before.exchange.over_at <= TOLERANCE
-    )
+    if before is None or before.exchange.status is not None:
+        return False
+    # Which of two addresses is the standby's, nobody may have told.
+    was, now = before.exchange, submission.exchange
+    is_other = (was.server, was.base) != (now.server, now.base)
+    return is_other and submission.at - was.over_at <= TOLERANCE
+
+
+def is_sent_on(submission: Submission) -> bool:
+    """The client was told to ask elsewhere, or to show a proxy who it is, and asks again."""
+    status = submission.exchange.status
+    return status is not None and (300 <= status < 400 or status == 407)

@@ -28,7 +28,7 @@ from harness.history.claim import Claim, Excess
 from harness.history.device import Device
 from harness.history.duties import BACKLOG_SPAN, TOLERANCE
 from harness.history.lot import Lot
-from harness.history.portions import AcceptedPortions, Portions, is_failover
+from harness.history.portions import AcceptedPortions, Portions, is_failover, is_sent_on
 from harness.history.presence import Presence, unknown_session
 from harness.history.session import Attempt
 from harness.history.starts import Starts
@@ -185,7 +185,7 @@ def _sort(claim: Claim, lot: Lot, presence: Presence) -> None:
     assert before is not None
     carried = lot.units if claim.excess is None else claim.units - claim.excess.units
     is_whole = carried >= lot.units
-    if before.exchange.over_at > now.at or not is_whole:
+    if before.exchange.over_at > now.at or not is_whole or is_sent_on(before):
         claim.undecided.append(lot)
     elif is_failover(lot, now):
         claim.failed_over.append(lot)

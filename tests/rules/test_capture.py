@@ -81,6 +81,21 @@ def test_failover(capture: Any) -> None:
     assert not capture.violated()
 
 
+def test_failover_by_address(capture: Any) -> None:
+    """Where nobody has told which server is which, their addresses tell them apart."""
+    capture.grant().at("08:03:30").post(FIRST, fate="failed", base="http://one")
+    capture.post(FIRST, base="http://other").close()
+    assert not capture.violated()
+
+
+def test_redirect(capture: Any) -> None:
+    """A client that is sent on to another address asks there at once: no retry."""
+    _failed(capture)
+    capture.events[-1] = msgspec.structs.replace(capture.events[-1], status=307)
+    capture.at("08:03:31").post(FIRST).close()
+    assert not capture.violated()
+
+
 def test_two_tabs(capture: Any) -> None:
     """Two sessions of one UUID that go on at once are not told apart."""
     capture.grant().at("08:01:40").grant().at("08:03:30").post(FIRST, fate="failed")
