@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from harness.capture.flow import Flow
+from harness.domain.message import Answer, Receipt
 from harness.domain.recording import Delivery, Exchange
 from harness.wire.codec import Profile
 
@@ -44,8 +46,11 @@ class Decoder:
         problem = reading.problem
         if flow.method != expected:
             problem = f"method: expected {expected}, got {flow.method}"
-        answer = None
-        if flow.status is not None and flow.answer is not None:
+        answer: Answer | None = None
+        is_closed = kind not in self.profile.reads
+        if is_closed and kind == "usage" and flow.status == HTTPStatus.OK:
+            answer = Receipt()  # by its status alone: the body says nothing to us
+        elif flow.status is not None and flow.answer is not None:
             answer = self.profile.read_answer(kind, flow.status, flow.answer)
         return Exchange(
             at=flow.at,

@@ -148,6 +148,6 @@ def is_failover(lot: Lot, submission: Submission) -> bool:
 
 
 def is_sent_on(submission: Submission) -> bool:
-    """The client was told to ask elsewhere, or to show a proxy who it is, and asks again."""
+    """The client was told to ask elsewhere, or to tell a proxy who it is: it asks again."""
     status = submission.exchange.status
     return status is not None and (300 <= status < 400 or status == 407)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from harness.domain.generation import Generation
+from harness.domain.instant import EPOCH
 from harness.domain.message import Report, Usage, UsageSubmission
 from harness.domain.recording import (
     AnyEvent,
@@ -27,7 +28,7 @@ from harness.history import fact
 from harness.history.claim import Claim, Excess
 from harness.history.device import Device
 from harness.history.duties import BACKLOG_SPAN, TOLERANCE
-from harness.history.lot import Lot
+from harness.history.lot import Key, Lot
 from harness.history.portions import AcceptedPortions, Portions, is_failover, is_sent_on
 from harness.history.presence import Presence, unknown_session
 from harness.history.session import Attempt
@@ -50,6 +51,7 @@ class TrafficHistory:
         self.generation = generation
         self._told = opened.told or Configuration(servers=())
         self._only_device = opened.device
+        self._is_closed = "usage" not in opened.reads
         self._starts = Starts(generation, self._told)
         #: The one that was heard of last comes last.
         self._presences: dict[str, Presence] = {}
@@ -132,7 +134,7 @@ class TrafficHistory:
         is_doubtful = presence.is_doubtful(event.at)
         claims = [
             self._claim(presence, submission, index, report, usage)
-            for index, (report, usage) in enumerate(_entries(event))
+            for index, (report, usage) in enumerate(self._entries(event))
         ]
         presence.note(submission, is_again=any(c.is_again for c in claims))
         is_failed = event.is_answer_known and not submission.is_accepted
@@ -145,6 +147,15 @@ class TrafficHistory:
         if not presence.is_shared:
             yield from _excesses(presence.device, claims)
 
+    def _entries(self, event: Exchange) -> Iterator[tuple[Report, Usage]]:
+        """Yield what is to be traced; a closed body is one portion, known by its digest."""
+        if isinstance(event.request, UsageSubmission):
+            for report in event.request.reports:
+                for usage in report.usage:
+                    yield report, usage
+        elif self._is_closed and event.digest:
+            yield Report(), Usage(type=event.digest, count=1)
+
     def _claim(
         self,
         presence: Presence,
@@ -156,6 +167,8 @@ class TrafficHistory:
         """Trace one usage entry to what was submitted before."""
         device, session = presence.device, presence.session
         key = device.key_of(report, usage.type)
+        if self._is_closed and usage.type:
+            key = Key("", EPOCH, usage.type)
         units = int(usage.count) if usage.count and usage.count > 0 else 0
         claim = Claim(
             submission, index, report, usage, key, units, session_code=session.code
@@ -170,13 +183,6 @@ class TrafficHistory:
             lot.submission, lot.portion = submission, index
         device.accepted_claims += submission.is_accepted
         return claim
-
-
-def _entries(event: Exchange) -> Iterator[tuple[Report, Usage]]:
-    if isinstance(event.request, UsageSubmission):
-        for report in event.request.reports:
-            for usage in report.usage:
-                yield report, usage
 
 
 def _sort(claim: Claim, lot: Lot, presence: Presence) -> None:

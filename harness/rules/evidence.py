@@ -19,11 +19,18 @@ _OPTIONS = {
 def lacking_evidence(rule: type[Rule], opened: RecordingOpened) -> list[str]:
     """Return what *rule* lacks in the recording that *opened* begins, in words."""
     at_hand = frozenset(opened.evidence)
-    needed = rule.evidence
-    if not needed <= at_hand and rule.weaker is not None:
-        needed = rule.weaker
     if Evidence.USAGE in at_hand:
-        return [str(kind) for kind in sorted(needed - at_hand)]
+        return [str(kind) for kind in sorted(rule.evidence - at_hand)]
+    ways = [way for way in (rule.evidence, rule.weaker, rule.weakest) if way is not None]
+    lacking = [_lacking(rule, opened, way) for way in ways]
+    # Where no way is open, the one that asks for less by captures is told.
+    return next((one for one in lacking if not one), lacking[min(1, len(ways) - 1)])
+
+
+def _lacking(
+    rule: type[Rule], opened: RecordingOpened, needed: frozenset[Evidence]
+) -> list[str]:
+    at_hand = frozenset(opened.evidence)
     lacking = [str(kind) for kind in sorted(needed - at_hand) if kind != Evidence.CONFIG]
     if Evidence.MESSAGE in needed & at_hand:
         missing = [kind for kind in _reads(rule, at_hand) if kind not in opened.reads]

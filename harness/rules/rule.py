@@ -53,6 +53,7 @@ class Rule:
         generations: Those in which it applies.
         evidence: What a recording must testify to for the rule to be judged.
         weaker: Evidence that suffices to decide less often; ``None``: nothing less does.
+        weakest: The same, where bodies cannot be read.
         reads: Messages that must be decoded; ``None``: as for the whole family.
         told: Where the evidence has ``config``: settings of which one must be known.
         capability: What an SDK must be able to do for the rule to apply.
@@ -63,6 +64,7 @@ class Rule:
     generations: ClassVar[tuple[Generation, ...]] = BOTH
     evidence: ClassVar[frozenset[Evidence]]
     weaker: ClassVar[frozenset[Evidence] | None] = None
+    weakest: ClassVar[frozenset[Evidence] | None] = None
     reads: ClassVar[tuple[str, ...] | None] = None
     told: ClassVar[tuple[str, ...]] = ()
     capability: ClassVar[str | None] = None

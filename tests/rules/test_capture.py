@@ -236,6 +236,20 @@ def test_closed_bodies(capture_of: Any) -> None:
     assert capture.verdict("auth/carries-client-uuid").verdict == "satisfied"
 
 
+def test_closed_bodies_by_digest(capture_of: Any) -> None:
+    """Where sessions are told, the same closed body again is a retry."""
+    capture = capture_of(evidence=[Evidence.SESSION], device="a", reads=()).call_start()
+    head = capture.events[0]
+    known = tuple(kind for kind in head.evidence if kind is not Evidence.MESSAGE)
+    capture.events[0] = msgspec.structs.replace(head, evidence=known)
+    for time, fate in (("08:03:30", "failed"), ("08:05:00", "accepted")):
+        capture.at(time).post(FIRST, fate=fate, digest="d")
+        capture.events[-1] = msgspec.structs.replace(capture.events[-1], request=None)
+    assert capture.at("08:20:00").stop().close().violated() == (WAITS,)
+    expected = capture.verdict(WAITS).findings[0].expected
+    assert expected == "no second submission of the same closed body before the next start"
+
+
 def test_empty_submission(capture: Any) -> None:
     """A submission without any usage is seen to be empty."""
     capture.grant().at("08:03:30").post().close()

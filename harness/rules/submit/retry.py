@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from harness.domain.evidence import Evidence
 from harness.history import fact
 from harness.history.claim import Claim
 from harness.history.device import Device
@@ -58,7 +59,8 @@ class FailedWaitsForNextSession(Rule):
     Source:   "the SDK won't attempt to submit failed reports during the same session"
               (C-77). Trying the other server within the same tick, where the first one
               took nothing in, is failover and no retry.
-    Observes: failed portions, and the rest of their session.
+    Observes: failed portions, and the rest of their session; where bodies cannot be read,
+              digests of them.
     Violated: a second submission of the same units before the next start.
     Silent:   nothing failed, or the session ended before its next tick.
     """
@@ -66,6 +68,7 @@ class FailedWaitsForNextSession(Rule):
     id = "submit/failed-waits-for-next-session"
     evidence = MESSAGE_SESSION
     weaker = MESSAGE
+    weakest = frozenset({Evidence.ENVELOPE, Evidence.SESSION})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -91,14 +94,15 @@ class FailedWaitsForNextSession(Rule):
         submission = seen.submission
         first, lot = claims[0].tried_before, claims[0].retried[0]
         assert first is not None
-        slots = ", ".join(sorted({clock(c.key.slot) for c in claims if c.key}))
+        slots = sorted({clock(c.key.slot) for c in claims if c.key and c.key.code})
+        what = f"slot {', '.join(slots)}" if slots else "the same closed body"
         again = sum(units(claim.retried) for claim in claims)
         is_twice = submission.is_stored and first.is_stored
         self.violate(
             seen.session.device,
             submission.at,
             (submitted(first), submitted(submission)),
-            f"no second submission of slot {slots} before the next start",
+            f"no second submission of {what} before the next start",
             f"{submission.exchange.method} at {clock(submission.at)} carries it again "
             f"({again} units)",
             client_uuid=lot.client_uuid,
