@@ -42,3 +42,9 @@ def test_every_command_explains_itself(here: Any, name: str) -> None:
     ended = here(name, "--help")
     assert ended.code == 0
     assert ended.out.startswith(f"Usage: dlscheck {name} ")
+
+
+def test_quiet_and_verbose(here: Any) -> None:
+    """Nobody can ask for more and for less at once."""
+    ended = here("judge", "x.jsonl", "-q", "-v")
+    assert (ended.code, ended.message) == (2, "-q and -v: expected one of them")

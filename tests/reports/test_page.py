@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from harness.domain.results import Results
+from harness.domain.results import Results, StaleEntry
 from harness.domain.verdict import Severity
 from reports.page.dossier import Dossier, Evidence
 from reports.page.render import render_page
@@ -82,3 +82,26 @@ def test_gravest_first(results: Results, dossier: Dossier, severity: Severity) -
     group = other if severity is Severity.MUST else should
     assert text.count('<section class="group"') == 1
     assert f'<section class="group" aria-label="{group.id}">' in text
+
+
+def test_practices_are_told(results: Results, dossier: Dossier) -> None:
+    """Of a practice it is told which way the SDK went, and how often."""
+    may = msgspec.structs.replace(
+        results.rules[1], severity=Severity.MAY, observed={"asks again": 2}
+    )
+    changed = msgspec.structs.replace(results, rules=(results.rules[0], may))
+    assert "asks again (2)" in render_page(changed, dossier)
+
+
+def test_a_capture_has_no_ledger(results: Results, dossier: Dossier) -> None:
+    """Nobody knows what was done in a capture, so its page keeps no books."""
+    capture = msgspec.structs.replace(results, source="inspect")
+    assert 'id="ledger"' in render_page(results, dossier)
+    assert 'id="ledger"' not in render_page(capture, dossier)
+
+
+def test_stale_entries(results: Results, dossier: Dossier) -> None:
+    """Entries of the baseline that should go have a table of their own."""
+    stale = StaleEntry(rule="a/b", case="c/*", why="its case passes now", owner="me")
+    text = render_page(msgspec.structs.replace(results, stale=(stale,)), dossier)
+    assert "<td>its case passes now</td><td>me</td>" in text

@@ -11,11 +11,12 @@ import pytest
 
 from harness.domain.recording import Exchange
 from harness.domain.results import Results
+from harness.domain.verdict import Severity
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import load_cases
 from harness.suite.gate import Gate
 from harness.suite.items import CASES
-from harness.suite.publication import dossier_of, publish
+from harness.suite.publication import dossier_of, publish, timelines_of
 from harness.suite.retrial import judge_recordings
 from harness.suite.stage import set_stage
 from harness.suite.summary import results_of_run
@@ -118,3 +119,15 @@ def test_bundles(run: tuple[Results, Path], tmp_path: Path) -> None:
         assert (told["clock"], told["wire"]) == ("injected", "open-json")
         assert told["sections"]["Source"]
         assert publish(judged, tmp_path / "again", with_bundles=True).is_file()
+
+
+def test_timelines_for_a_terminal(run: tuple[Results, Path]) -> None:
+    """Of each broken rule there is what happened in one case, with its findings marked."""
+    results, out = run
+    told = timelines_of(results, out)
+    broken = {r.id for r in results.rules if r.findings and r.severity is not Severity.MAY}
+    assert told.keys() == broken
+    for rule, text in told.items():
+        assert f"^ {rule} (must)" in text
+        assert "start: code 200001-demo" in text
+    assert timelines_of(results, out / "elsewhere") == {}
