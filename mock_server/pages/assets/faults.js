@@ -43,6 +43,8 @@ async function doing(act) {
     await act();
     showProblem(byId("problem"), null);
   } catch (error) {
+    // A switch that was turned in vain goes back.
+    drawn = "";
     showProblem(byId("problem"), plain(error.message));
   }
   lookNow();

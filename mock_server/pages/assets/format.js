@@ -6,6 +6,11 @@ const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u20
 
 export const count = (number) => GROUPED.format(number);
 
+const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+/** "70M" of 70,000,009: where there is no room for more, and it is told elsewhere. */
+export const roughly = (number) => (number < 100_000 ? count(number) : SHORT.format(number));
+
 /** "1 unit", "2 units". */
 export const counted = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 

@@ -1,7 +1,7 @@
 // Usage day by day as a line; a day is chosen by a click or with the arrow keys.
 
 import { redraw, svg } from "./dom.js";
-import { count, counted, longDay, shortDay } from "./format.js";
+import { counted, longDay, roughly, shortDay } from "./format.js";
 
 const HEIGHT = 230;
 const EDGE = { top: 14, right: 14, bottom: 28, left: 52 };
@@ -79,7 +79,7 @@ function grid(top, y, width) {
     const units = (top * step) / 4;
     return svg("g", {},
       svg("line", { class: "grid", x1: EDGE.left, x2: width - EDGE.right, y1: y(units), y2: y(units) }),
-      svg("text", { class: "units", x: EDGE.left - 8, y: y(units) + 4 }, count(units)));
+      svg("text", { class: "units", x: EDGE.left - 8, y: y(units) + 4 }, roughly(units)));
   });
 }
 

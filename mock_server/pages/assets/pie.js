@@ -1,7 +1,7 @@
 // A total as a ring of parts, with a legend that names and counts each of them.
 
 import { el, svg } from "./dom.js";
-import { count, plain } from "./format.js";
+import { count, plain, roughly } from "./format.js";
 
 /** How many parts have a colour of their own; the rest is one part. */
 const MOST = 6;
@@ -49,7 +49,7 @@ function ring(title, parts, total) {
     "svg",
     { viewBox: "-50 -50 100 100", role: "img", "aria-label": `${title}: ${count(total)}` },
     slices.length ? slices : svg("circle", { class: "empty", r: (OUTER + INNER) / 2, "stroke-width": OUTER - INNER }),
-    svg("text", { class: count(total).length > 7 ? "total small" : "total", y: 1 }, count(total)),
+    svg("text", { y: 1 }, roughly(total)),
     svg("text", { class: "noun", y: 13 }, total === 1 ? "unit" : "units"),
   );
 }

@@ -149,15 +149,17 @@ def test_a_fault_is_switched_off_and_on(visit, mock) -> None:
     lever = page.get_by_role("switch")
     expect(lever).to_be_checked()
     lever.click()
-    expect(lever).not_to_be_checked()
+    forget = page.get_by_role("button", name="Forget")
+    expect(forget).to_be_visible()
     assert _armed(mock) == []
     page.reload()
     expect(lever).not_to_be_checked()
     lever.click()
+    expect(row(page, "lose-answer")).to_contain_text("waiting")
     expect(lever).to_be_checked()
     assert _armed(mock) == ["usage lose-answer clientUuid=somebody"]
     lever.click()
-    page.get_by_role("button", name="Forget").click()
+    forget.click()
     expect(page.get_by_text("None is armed")).to_be_visible()
 
 
