@@ -58,7 +58,7 @@ class Client(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Send the next request once the answer is whole."""
         self._got += data
-        end = _end(self._got)
+        end = end_of_answer(self._got)
         if end is None:
             return
         is_good = self._got[9:12] in (b"200", b"201")
@@ -86,7 +86,7 @@ class Client(asyncio.Protocol):
         self._transport.write(self._requests[self._turn % _SLOTS])
 
 
-def _end(got: bytes) -> int | None:
+def end_of_answer(got: bytes) -> int | None:
     """Return where the first answer in *got* ends; ``None``: it is not there yet."""
     head_end = got.find(b"\r\n\r\n")
     if head_end < 0:
