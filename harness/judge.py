@@ -122,7 +122,7 @@ class Judge:
     def _result(self, rule: type[Rule], judged: Rule | None) -> RuleResult:
         findings = tuple(judged.findings) if judged else ()
         exposures = judged.exposures if judged else 0
-        silent = self._reason(rule) or (Verdict.NOT_EXERCISED, "its premise never occurred")
+        silent = self._reason(rule) or self._silence(rule)
         verdict, reason = (Verdict.SATISFIED, None) if exposures else silent
         if judged and judged.findings_left_out:
             count = len(findings) + judged.findings_left_out
@@ -136,6 +136,12 @@ class Judge:
             findings=findings,
             observed=dict(judged.observed) if judged else {},
         )
+
+    def _silence(self, rule: type[Rule]) -> tuple[Verdict, str]:
+        """Say why a rule that could be judged has nothing to say."""
+        if Evidence.SESSION in rule.evidence and not self._history.has_sessions:
+            return Verdict.NOT_OBSERVABLE, "no evidence of: session (no grant was seen)"
+        return Verdict.NOT_EXERCISED, "its premise never occurred"
 
     def _reason(self, rule: type[Rule]) -> tuple[Verdict, str] | None:
         """Say why *rule* cannot be judged on this recording, if so."""

@@ -1,15 +1,15 @@
 """Flows to exchanges: what a wire profile makes of a capture."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from harness.capture.flow import Flow
 from harness.domain.message import Answer, Receipt
 from harness.domain.recording import Delivery, Exchange
 from harness.wire.codec import Profile
+from harness.wire.profile import Kind
 
 #: How much of a body an exchange shows as text.
 _SHOWN_BYTES = 4096
@@ -41,37 +41,48 @@ class Decoder:
         kind, before = found
         if server is not None and origin + before != base:
             return self._stray(flow, server, base, url.path)
+        return self._message(flow, url, kind, before, server)
+
+    def _message(
+        self,
+        flow: Flow,
+        url: SplitResult,
+        kind: Kind,
+        before: str,
+        server: str | None,
+    ) -> Exchange:
         reading = self.profile.read_request(kind, flow.body, url.query)
         expected = self.profile.method_of(kind)
-        problem = reading.problem
-        if flow.method != expected:
-            problem = f"method: expected {expected}, got {flow.method}"
-        answer: Answer | None = None
-        is_closed = kind not in self.profile.reads
-        if is_closed and kind == "usage" and flow.status == HTTPStatus.OK:
-            answer = Receipt()  # by its status alone: the body says nothing to us
-        elif flow.status is not None and flow.answer is not None:
-            answer = self.profile.read_answer(kind, flow.status, flow.answer)
+        is_right = flow.method == expected
+        wrong = f"method: expected {expected}, got {flow.method}"
         return Exchange(
             at=flow.at,
             server=server or "main",
-            base=base or origin + before,
+            base=f"{url.scheme}://{url.netloc}{before}",
             method=flow.method,
             path=url.path[len(before) :],
             kind=kind,
             request=reading.message,
-            problem=problem,
+            problem=reading.problem if is_right else wrong,
             body=flow.body[:_SHOWN_BYTES].decode(errors="replace") or None,
             digest=_digest(flow, url.query),
             status=flow.status,
-            answer=answer,
+            answer=self._answer(flow, kind),
             is_answer_known=flow.is_answer_held,
             delivery=Delivery(
                 request_bytes=len(flow.body), answer_bytes=len(flow.answer or b"")
             ),
-            answered_at=max(flow.over_at, flow.at + timedelta()),
+            answered_at=flow.over_at,
             connection=flow.connection,
         )
+
+    def _answer(self, flow: Flow, kind: Kind) -> Answer | None:
+        is_closed = kind not in self.profile.reads
+        if is_closed and kind == "usage" and flow.status == HTTPStatus.OK:
+            return Receipt()  # by its status alone: the body says nothing to us
+        if flow.status is None or flow.answer is None:
+            return None
+        return self.profile.read_answer(kind, flow.status, flow.answer)
 
     def _server_of(self, origin: str, path: str) -> tuple[str | None, str | None]:
         """Return which of the servers that we were told of is meant, and its URL."""

@@ -188,7 +188,10 @@ def inspect_capture(
     Raises:
         BadInput: There is nothing in it that could be judged.
     """
-    exchanges = reading.exchanges
+    exchanges, recorded = reading.exchanges, reading.recorded
+    if recorded is not None and not told.evidence:
+        # What the add-on was told while it recorded holds on.
+        told = Told(recorded.told, recorded.device)
     first = list(_until_told(exchanges))
     if not first:
         _refuse_empty(reading)

@@ -48,6 +48,11 @@ class History:
         self._down: set[str] = set()
         self._outages: list[Outage] = []
 
+    @property
+    def has_sessions(self) -> bool:
+        """Whether any session began: the suite tells of each."""
+        return True
+
     def apply(self, entry: int, event: AnyEvent) -> Iterator[fact.Fact]:
         """Take in the event at position *entry* and tell what it makes known."""
         for session in self._sessions.values():

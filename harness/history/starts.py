@@ -18,7 +18,12 @@ _MOST_ATTEMPTS = 64
 
 
 class Starts:
-    """Opens and ends sessions, and knows what is due at each start."""
+    """
+    Opens and ends sessions, and knows what is due at each start.
+
+    Attributes:
+        is_any: Whether a session was seen to begin at all.
+    """
 
     def __init__(self, generation: Generation, told: Configuration) -> None:
         """Begin without any; *told* is what the inspector says the SDK was told."""
@@ -26,6 +31,7 @@ class Starts:
         self._told = told
         self._due: list[tuple[datetime, int, Session]] = []
         self._granted = 0
+        self.is_any = False
 
     def ask(self, presence: Presence, attempt: Attempt) -> Iterator[fact.Fact]:
         """Take in an authorisation request with its answer."""
@@ -85,6 +91,7 @@ class Starts:
         session.started_at = session.device_start = at
         session.entry = attempt.entry
         presence.begin(session, is_declared=False)
+        self.is_any = True
         yield fact.SessionStarted(session, presence.device.last_end)
         if is_second and early is not None and at - early.at <= TOLERANCE:
             yield fact.SubmittedBeforeGrant(session, early, attempt)
@@ -97,6 +104,7 @@ class Starts:
         session = unknown_session(device, event.at, event.configuration)
         session.number = device.sessions
         presence.begin(session, is_declared=True)
+        self.is_any = True
         yield fact.SessionStarted(session, device.last_end)
 
     def _grant(self, presence: Presence, attempt: Attempt) -> Iterator[fact.Fact]:

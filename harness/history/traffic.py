@@ -59,6 +59,11 @@ class TrafficHistory:
         #: The last two devices that were seen to start, and when; the latest one last.
         self._started: deque[tuple[str, datetime]] = deque(maxlen=2)
 
+    @property
+    def has_sessions(self) -> bool:
+        """Whether any session was seen to begin."""
+        return self._starts.is_any
+
     def apply(self, entry: int, event: AnyEvent) -> Iterator[fact.Fact]:
         """Take in the event at position *entry* and tell what it makes known."""
         yield from self._starts.pass_time(event.at)

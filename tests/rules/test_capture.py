@@ -65,7 +65,10 @@ def test_restart_that_falls_on_a_tick(capture: Any) -> None:
 def test_mid_stream(capture: Any) -> None:
     """A capture that begins in mid-stream accuses nobody of a retry."""
     capture.at("08:03:30").post(FIRST, fate="failed").at("08:06:30").post(FIRST).close()
+    result = capture.verdict(WAITS)
     assert not capture.violated()
+    assert result.verdict == "not-observable"
+    assert result.reason == "no evidence of: session (no grant was seen)"
 
 
 def test_open_slot(capture: Any) -> None:
