@@ -87,16 +87,20 @@ async def _serving(db: Path, port: int) -> AsyncIterator[asyncio.subprocess.Proc
         stdout=asyncio.subprocess.PIPE,
     )
     try:
-        assert process.stdout is not None
         async with asyncio.timeout(_STARTING_SECONDS):
-            while not (await process.stdout.readline()).startswith(b"try"):
-                if process.stdout.at_eof():
-                    raise RuntimeError(f"the server ended with {await process.wait()}")
+            await _until_greeted(process)
         yield process
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
+
+
+async def _until_greeted(process: asyncio.subprocess.Process) -> None:
+    assert process.stdout is not None
+    while not (await process.stdout.readline()).startswith(b"try"):
+        if process.stdout.at_eof():
+            raise RuntimeError(f"the server ended with {await process.wait()}")
 
 
 async def _client(port: int, posts: Posts, total: int) -> None:
