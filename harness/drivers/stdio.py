@@ -106,6 +106,11 @@ class StdioDriver(Driver):
         """Its process id, which is its process group's too."""
         return self._process.pid
 
+    @property
+    def has_answer(self) -> bool:
+        """Whether an answer, or a fault, has come which nobody has taken yet."""
+        return self._answer is not None and self._answer.done()
+
     async def ask_unknown(self) -> bool:
         """Ask for a made-up method; tell whether the driver says that it has none."""
         answer = await self._exchange(MADE_UP_METHOD, {}, read_plain_answer)

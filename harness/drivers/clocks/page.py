@@ -17,8 +17,9 @@ _MAGIC = 0x31534C44
 _SEATS = 8192
 _PROCESSES = 512
 
-_HEAD = struct.Struct("<IIqqIIII")
-_MONOTONIC_AT, _OFFSET_AT, _BIRTHS_AT, _USED_AT, _TRAFFIC_AT = 8, 16, 24, 28, 36
+_HEAD = struct.Struct("<IIqqIIIIII")
+_MONOTONIC_AT, _OFFSET_AT, _BIRTHS_AT, _USED_AT = 8, 16, 24, 28
+_TRAFFIC_AT, _IPV6_AT = 36, 40
 _PROCESSES_AT = _HEAD.size
 _SEATS_AT = _PROCESSES_AT + 4 * _PROCESSES
 _SEAT = struct.Struct("<IIqIIII")
@@ -64,7 +65,7 @@ class ClockPage:
         self._start = ctypes.addressof(ctypes.c_char.from_buffer(self._map))
         self._libc = ctypes.CDLL(None, use_errno=True)
         offset = wall_ns - monotonic_ns
-        _HEAD.pack_into(self._map, 0, _MAGIC, _SEATS, monotonic_ns, offset, 0, 0, 0, 0)
+        _HEAD.pack_into(self._map, 0, _MAGIC, _SEATS, monotonic_ns, offset, *(0,) * 6)
 
     @property
     def monotonic_ns(self) -> int:
@@ -123,8 +124,13 @@ class ClockPage:
 
     @property
     def traffic(self) -> int:
-        """How often something was written or connected to."""
+        """How often something was sent or connected to."""
         return self._unsigned(_TRAFFIC_AT)
+
+    @property
+    def has_ipv6(self) -> bool:
+        """Whether any of these connections is IPv6."""
+        return self._unsigned(_IPV6_AT) != 0
 
     def processes(self) -> list[int]:
         """Return the ids of all processes that have ever used the page."""

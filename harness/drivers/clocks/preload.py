@@ -30,9 +30,9 @@ from harness.drivers.stdio import StdioDriver
 LONGEST_REQUEST = timedelta(minutes=10)
 
 _MICROSECOND = timedelta(microseconds=1)
-#: Turns of the event loop in which an answer that has come is read, passed on and taken,
-#: or a request is read and begun. Four are needed at least.
-_TURNS = 10
+#: Turns of the event loop in which a line that has come is read, and a request read and
+#: begun; each with one to spare.
+_TURNS, _TURNS_FOR_A_REQUEST = 4, 10
 #: So often we look again at once; after that a millisecond later.
 _QUICK_LOOKS = 40
 _QUICK_NAP, _NAP = 0.00005, 0.001
@@ -198,7 +198,9 @@ class PreloadClock(ClockMode):
         if is_news:
             if not self._has_arrived():
                 return False
-            await self._turn(_TURNS)
+            await self._turn(_TURNS_FOR_A_REQUEST)
+        if any(driver.has_answer for driver in self._drivers):
+            return False
         if self._is_serving() or last_seen != self.last_seen():
             return False
         if before != self._rest_of_all():
@@ -217,7 +219,10 @@ class PreloadClock(ClockMode):
 
     def _has_arrived(self) -> bool:
         """Tell whether all that SDKs and servers have sent has arrived."""
-        return self.servers is None or is_quiet(self.servers.ports)
+        if self.servers is None:
+            return True
+        has_ipv6 = any(driver.tree.page.has_ipv6 for driver in self._drivers)
+        return is_quiet(self.servers.ports, has_ipv6=has_ipv6)
 
     def _rest_of_all(self) -> Rest | None:
         rest: Rest = {}

@@ -95,6 +95,11 @@ class PreloadedDriver(Driver):
             self._time.forget(self)
         self.ended_by_itself = self._inner.ended_by_itself
 
+    @property
+    def has_answer(self) -> bool:
+        """Whether an answer has come which nobody has taken yet."""
+        return self._inner.has_answer
+
     def check(self) -> None:
         """
         See that it still lives.

@@ -13,6 +13,9 @@ from collections.abc import Iterable
 #: Sleeping, and dead in one way or the other.
 _AT_REST = frozenset(b"SZXx")
 
+#: More than any of these files has in it, and how many of them are kept open.
+_LONGEST, _MOST_FILES = 4096, 256
+
 #: How often each thread has had a processor, by its id.
 type Rest = dict[int, bytes]
 
@@ -22,19 +25,55 @@ def is_alive(process: int) -> bool:
     return _state(f"/proc/{process}/stat") not in (None, ord("Z"), ord("X"))
 
 
-def rest_of(processes: Iterable[int]) -> Rest | None:
-    """Return how often the threads of *processes* ran so far; ``None``: one runs now."""
-    rest: Rest = {}
-    for process in processes:
-        tasks = f"/proc/{process}/task"
+class Watch:
+    """Looks at the threads of some processes, again and again."""
+
+    def __init__(self) -> None:
+        """Begin with no file open."""
+        self._files: dict[str, int] = {}
+
+    def close(self) -> None:
+        """Close what was kept open."""
+        for file in self._files.values():
+            os.close(file)
+        self._files.clear()
+
+    def rest_of(self, processes: Iterable[int]) -> Rest | None:
+        """Return how often the threads of *processes* ran; ``None``: one runs now."""
+        rest: Rest = {}
+        for process in processes:
+            tasks = f"/proc/{process}/task"
+            for thread in _entries(tasks):
+                if not self._add(rest, int(thread), f"{tasks}/{thread}"):
+                    return None
+        return rest
+
+    def _add(self, rest: Rest, thread: int, folder: str) -> bool:
+        """Add one thread to *rest*; tell whether it is at rest."""
+        state = _state_in(self._read(f"{folder}/stat"))
+        if state is None:
+            return True
+        if state not in _AT_REST:
+            return False
+        rest[thread] = self._read(f"{folder}/schedstat") or _read(f"{folder}/status")
+        return True
+
+    def _read(self, path: str) -> bytes:
+        """Read a file that is kept open: that costs half of opening it each time."""
+        file = self._files.get(path)
+        if file is not None:
+            try:
+                return os.pread(file, _LONGEST, 0)
+            except ProcessLookupError:
+                # The thread is gone; another one may have its number by now.
+                os.close(self._files.pop(path))
+        if len(self._files) >= _MOST_FILES:
+            self.close()  # most of them are of threads that have ended
         try:
-            threads = os.listdir(tasks)
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        for thread in threads:
-            if not _add(rest, int(thread), f"{tasks}/{thread}"):
-                return None
-    return rest
+            self._files[path] = os.open(path, os.O_RDONLY)
+            return os.pread(self._files[path], _LONGEST, 0)
+        except OSError:
+            return b""
 
 
 def running(processes: Iterable[int]) -> list[str]:
@@ -61,20 +100,12 @@ def members_of_session(session: int) -> list[int]:
     return found
 
 
-def _add(rest: Rest, thread: int, folder: str) -> bool:
-    """Add one thread to *rest*; tell whether it is at rest."""
-    state = _state(f"{folder}/stat")
-    if state is None:
-        return True
-    if state not in _AT_REST:
-        return False
-    rest[thread] = _read(f"{folder}/schedstat") or _read(f"{folder}/status")
-    return True
-
-
 def _state(path: str) -> int | None:
     """Return the letter for what a task does; ``None``: there is none any more."""
-    text = _read(path)
+    return _state_in(_read(path))
+
+
+def _state_in(text: bytes) -> int | None:
     end = text.rfind(b")")
     return text[end + 2] if end >= 0 else None
 
@@ -92,7 +123,7 @@ def _read(path: str) -> bytes:
     except OSError:
         return b""
     try:
-        return os.read(file, 4096)
+        return os.read(file, _LONGEST)
     except OSError:
         return b""
     finally:

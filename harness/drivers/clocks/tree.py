@@ -9,9 +9,9 @@ from harness.drivers.clocks.elf import why_not_preloaded
 from harness.drivers.clocks.page import ClockPage
 from harness.drivers.clocks.stillness import (
     Rest,
+    Watch,
     is_alive,
     members_of_session,
-    rest_of,
     running,
 )
 
@@ -36,6 +36,7 @@ class ProcessTree:
         self.page = ClockPage(self._folder, _UPTIME_NS, wall_ns)
         self.root = 0
         self._processes: list[int] = []
+        self._watch = Watch()
         self._births = -1
         self._traffic = -1
 
@@ -47,7 +48,7 @@ class ProcessTree:
     def rest(self) -> Rest | None:
         """Return how often each thread ran so far; ``None``: one runs now."""
         self._look_for_births()
-        return rest_of(self._processes)
+        return self._watch.rest_of(self._processes)
 
     def next_due_ns(self) -> int | None:
         """Return the earliest deadline, by the page's monotonic clock, if there is one."""
@@ -90,6 +91,7 @@ class ProcessTree:
     def close(self) -> None:
         """Forget it; what still runs keeps its time."""
         self.page.close()
+        self._watch.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _look_for_births(self) -> None:

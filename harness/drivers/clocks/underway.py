@@ -28,16 +28,17 @@ _ANSWER = struct.Struct("=BBBx2s2s44s4xII")
 type _Listed = tuple[int, int, int, int, int]
 
 
-def is_quiet(ports: frozenset[int]) -> bool:
+def is_quiet(ports: frozenset[int], *, has_ipv6: bool) -> bool:
     """
     Tell whether nothing is under way to or from any of *ports*.
 
+    The list is not cheap, and there is one for each family: *has_ipv6* asks for both.
     Where the kernel does not tell, it is taken for quiet.
     """
     try:
         with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _SOCK_DIAG) as kernel:
             kernel.settimeout(_PATIENCE_SECONDS)
-            families = (socket.AF_INET, socket.AF_INET6)
+            families = (socket.AF_INET, socket.AF_INET6)[: 1 + has_ipv6]
             listed = [one for family in families for one in _listed(kernel, family)]
     except OSError:
         return True

@@ -23,6 +23,25 @@
 static _Atomic int64_t limits[MOST][2];
 enum { RECEIVING, SENDING };
 
+/* Whether a descriptor leads to another machine, or to another place on this one. */
+static _Atomic bool is_remote[MOST];
+
+/* Tell the harness that something may be under way, if *fd* is a way to anywhere. */
+static void note_sending(int fd)
+{
+    if (fd >= MOST || (fd >= 0 && atomic_load(&is_remote[fd])))
+        note_traffic();
+}
+
+static void note_peer(int fd, const struct sockaddr *to)
+{
+    if (fd >= 0 && fd < MOST && to && to->sa_family != AF_UNIX)
+        atomic_store(&is_remote[fd], true);
+    if (to && to->sa_family == AF_INET6)
+        note_ipv6();
+    note_sending(fd);
+}
+
 static _Atomic int64_t *limit_of(int fd, int way)
 {
     static _Atomic int64_t none;
@@ -35,6 +54,7 @@ void socket_closed(int fd)
     if (fd >= 0 && fd < MOST) {
         atomic_store(&limits[fd][RECEIVING], 0);
         atomic_store(&limits[fd][SENDING], 0);
+        atomic_store(&is_remote[fd], false);
     }
 }
 
@@ -44,6 +64,7 @@ static int duplicated(int from, int to)
     if (from >= 0 && from < MOST && to >= 0 && to < MOST && from != to) {
         atomic_store(&limits[to][RECEIVING], atomic_load(&limits[from][RECEIVING]));
         atomic_store(&limits[to][SENDING], atomic_load(&limits[from][SENDING]));
+        atomic_store(&is_remote[to], atomic_load(&is_remote[from]));
     }
     return to;
 }
@@ -162,21 +183,21 @@ EXPORT int accept4(int fd, __SOCKADDR_ARG from, socklen_t *restrict length, int 
 EXPORT ssize_t send(int fd, const void *bytes, size_t size, int flags)
 {
     REAL(ssize_t, "send", int, const void *, size_t, int);
-    note_traffic();
+    note_sending(fd);
     return await(fd, SENDING, flags) ? real(fd, bytes, size, flags) : -1;
 }
 
 EXPORT ssize_t write(int fd, const void *bytes, size_t size)
 {
     REAL(ssize_t, "write", int, const void *, size_t);
-    note_traffic();
+    note_sending(fd);
     return await(fd, SENDING, 0) ? real(fd, bytes, size) : -1;
 }
 
 EXPORT ssize_t writev(int fd, const struct iovec *parts, int count)
 {
     REAL(ssize_t, "writev", int, const struct iovec *, int);
-    note_traffic();
+    note_sending(fd);
     return await(fd, SENDING, 0) ? real(fd, parts, count) : -1;
 }
 
@@ -184,35 +205,35 @@ EXPORT ssize_t sendto(int fd, const void *bytes, size_t size, int flags,
                       __CONST_SOCKADDR_ARG to, socklen_t length)
 {
     REAL(ssize_t, "sendto", int, const void *, size_t, int, __CONST_SOCKADDR_ARG, socklen_t);
-    note_traffic();
+    note_sending(fd);
     return await(fd, SENDING, flags) ? real(fd, bytes, size, flags, to, length) : -1;
 }
 
 EXPORT ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
     REAL(ssize_t, "sendmsg", int, const struct msghdr *, int);
-    note_traffic();
+    note_sending(fd);
     return await(fd, SENDING, flags) ? real(fd, message, flags) : -1;
 }
 
 EXPORT int connect(int fd, __CONST_SOCKADDR_ARG to, socklen_t length)
 {
     REAL(int, "connect", int, __CONST_SOCKADDR_ARG, socklen_t);
-    note_traffic();
+    note_peer(fd, to.__sockaddr__);
     return real(fd, to, length);
 }
 
 EXPORT int shutdown(int fd, int how)
 {
     REAL(int, "shutdown", int, int);
-    note_traffic();
+    note_sending(fd);
     return real(fd, how);
 }
 
 EXPORT int close(int fd)
 {
     REAL(int, "close", int);
-    note_traffic();
+    note_sending(fd);
     timerfd_closed(fd);
     socket_closed(fd);
     return real(fd);
