@@ -1,7 +1,10 @@
 """Tests of ``dlscheck capture``: how it begins; what it sees is tested with the add-on."""
 
+import http.client
+import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +30,29 @@ def test_wrong_profile(dlscheck: Any) -> None:
     ended = dlscheck("capture", "--listen", "127.0.0.1:0", "--profile", "nope")
     assert ended.code == 2
     assert "unknown wire profile 'nope'" in ended.out + ended.err
+
+
+def test_violation(tmp_path: Path) -> None:
+    """A violation that went through it is told at the end, and ends it with 1."""
+    record = tmp_path / "live.jsonl"
+    options = ["--listen", "127.0.0.1:0", "--record", str(record)]
+    command = [str(Path(sys.executable).parent / "dlscheck"), "capture", *options]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    ) as running:
+        assert running.stdout is not None
+        said = next(line for line in running.stdout if "listening at" in line)
+        port = int(said.rpartition(":")[2].rstrip(".\n"))
+        proxy = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        asked = '{"handshakeCode": "c", "generation": "dls"}'
+        proxy.request("POST", "http://127.0.0.1:1/dls/authorization", asked)
+        proxy.getresponse().read()
+        proxy.close()
+        running.send_signal(signal.SIGINT)
+        told = running.stdout.read()
+    assert running.returncode == 1
+    assert "violated: auth/carries-client-uuid (must)" in told
+    assert record.read_text(encoding="utf-8").count("\n") == 3
 
 
 def test_other_commands_load_no_proxy() -> None:
