@@ -51,9 +51,7 @@ def _arguments() -> argparse.Namespace:
 
 def _played(appointments: list[Appointment], processes: int) -> Iterator[Trial]:
     """Play them all, what takes longest first; yield what came of each, in their order."""
-    by_length = sorted(
-        appointments, key=lambda one: (one.specimen.kind, not one.is_thorough)
-    )
+    by_length = sorted(appointments, key=lambda one: one.specimen.kind)
     with ProcessPoolExecutor(processes) as pool:
         waiting = {one: pool.submit(attempt, *one) for one in by_length}
         for done, _ in enumerate(as_completed(waiting.values()), start=1):

@@ -1,15 +1,22 @@
 """
-Who plays what, so that the whole takes minutes and leaves no rule out.
+Who plays what, so that the whole takes minutes and leaves no rule and no case out.
 
-Every specimen is tried in one generation. In the other one a faulty specimen is tried
-where it is the first that is made for its rule, and a conforming one plays one case of
-each file.
+A faulty specimen is tried in one generation; in the other one too, where it is the first
+that is made for its rule. A conforming specimen is tried in both, each time with one case
+of each file: by turns, so that among them they play every case.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import count, groupby
 from typing import NamedTuple
 
+from harness.scenario.case_file import Case
 from sdks.kill_matrix.specimen import Specimen
+
+#: A case with so many operations takes as long as a hundred others,
+_MANY_OPERATIONS = 1000
+#: and is played in each of so many turns only.
+_SELDOM = 4
 
 
 class Appointment(NamedTuple):
@@ -17,28 +24,43 @@ class Appointment(NamedTuple):
     One specimen that is to be tried in one generation.
 
     Attributes:
-        is_thorough: It plays every case of a file, and not only the first.
+        turn: Which case of each file it plays; ``None``: every one.
     """
 
     specimen: Specimen
     generation: str
-    is_thorough: bool
+    turn: int | None
 
 
 def plan(specimens: Iterable[Specimen], *, everything: bool) -> Iterator[Appointment]:
     """Say who is tried in which generation; *everything*: all of them in all of theirs."""
     shown: set[tuple[str, str]] = set()
-    for turn, specimen in enumerate(specimens):
-        # By turns, so that both generations get their share.
-        first, *others = _by_turns(specimen.generations, turn)
-        yield Appointment(specimen, first, True)
-        shown.update((rule, first) for rule in specimen.breaks[:1])
-        for generation in others:
-            rules = {(rule, generation) for rule in specimen.breaks[:1]}
-            if everything or not rules or not rules <= shown:
-                yield Appointment(specimen, generation, everything or bool(rules))
-            shown |= rules
+    turns = count()
+    for number, specimen in enumerate(specimens):
+        first, *others = _by_turns(specimen.generations, number)
+        # A conforming one is made for no rule: nobody else stands for it.
+        rule = specimen.breaks[0] if specimen.breaks else specimen.name
+        spare = [g for g in others if not everything and (rule, g) in shown]
+        for generation in (first, *others):
+            if generation not in spare:
+                turn = None if everything or specimen.breaks else next(turns)
+                yield Appointment(specimen, generation, turn)
+                shown.add((rule, generation))
 
 
-def _by_turns(generations: tuple[str, ...], turn: int) -> tuple[str, ...]:
-    return generations[::-1] if turn % 2 else generations
+def cases_of(turn: int | None, suite: Iterable[Case]) -> list[Case]:
+    """Choose from *suite*, which is in the order of its files."""
+    if turn is None:
+        return list(suite)
+    files = [list(cases) for _, cases in groupby(suite, key=lambda case: case.path)]
+    chosen = [cases[turn % len(cases)] for cases in files]
+    return [case for case in chosen if turn % _SELDOM == 0 or not _is_long(case)]
+
+
+def _is_long(case: Case) -> bool:
+    return case.scenario.operations >= _MANY_OPERATIONS
+
+
+def _by_turns(generations: tuple[str, ...], number: int) -> tuple[str, ...]:
+    """Both generations get their share of first places."""
+    return generations[::-1] if number % 2 else generations

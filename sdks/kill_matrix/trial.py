@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -10,13 +11,15 @@ from typing import NamedTuple
 from harness.domain.results import Finding, RuleResult
 from harness.domain.verdict import Severity
 from harness.drivers.pool import DriverPool
+from harness.drivers.sdk_file import load_sdk_file
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import Case, find_case_files, load_cases
 from harness.suite.items import CASES
 from harness.suite.performance import perform
 from harness.suite.stage import Stage, set_stage
 from harness.suite.tally import CaseReport
-from sdks.kill_matrix.specimen import Specimen
+from sdks.kill_matrix.plan import cases_of
+from sdks.kill_matrix.specimen import REFERENCE, Specimen
 
 #: Where nobody has said yet, in a request that could be read, who he is.
 _ABOUT_NOBODY = (
@@ -70,21 +73,24 @@ def load_suite() -> tuple[Case, ...]:
     return tuple(case for file in files for case in load_cases(file, CASES, rules))
 
 
-def attempt(specimen: Specimen, generation: str, is_thorough: bool) -> Trial:
+def attempt(specimen: Specimen, generation: str, turn: int | None = None) -> Trial:
     """
-    Put *specimen* before the suite, in a process of its own.
+    Put *specimen* before the suite, or before what it plays in this *turn*.
 
-    A conforming one plays everything. A faulty one plays the cases which exercise the rule
-    that it is made to break, and the others only as long as that rule has not condemned it.
-    Unless it *is_thorough* only the first case of each file is played.
+    A faulty one plays the cases which exercise the rule that it is made to break, and the
+    others only as long as that rule has not condemned it.
     """
     began = time.monotonic()
     meant = set(specimen.breaks[:1])
-    suite = load_suite() if is_thorough else _one_of_each_file(load_suite())
+    suite = cases_of(turn, load_suite())
     named = [case for case in suite if not meant or meant & set(case.scenario.exercises)]
     others = [case for case in suite if meant and not meant & set(case.scenario.exercises)]
     with tempfile.TemporaryDirectory(prefix="dlscheck-") as folder:
-        stage = set_stage(specimen.sdk_file, generation, Path(folder))
+        stage = replace(
+            _stage_of_all(generation),
+            sdk_file=load_sdk_file(specimen.sdk_file),
+            out=Path(folder),
+        )
         reports = asyncio.run(_play(stage, named, others, meant))
     return Trial(
         specimen,
@@ -98,8 +104,10 @@ def attempt(specimen: Specimen, generation: str, is_thorough: bool) -> Trial:
     )
 
 
-def _one_of_each_file(suite: tuple[Case, ...]) -> tuple[Case, ...]:
-    return tuple({case.path: case for case in reversed(suite)}.values())[::-1]
+@cache
+def _stage_of_all(generation: str) -> Stage:
+    """All specimens describe themselves alike: they are asked once in a process."""
+    return set_stage(REFERENCE / "sdk.yaml", generation, Path())
 
 
 async def _play(
