@@ -137,12 +137,12 @@ class Presence:
         is_on_tick = self.is_on_tick(at)
         if is_on_tick or (self.is_declared and self.is_known):
             self.alive_at, self.alive_entry = at, submission.entry
-        self.early = submission if is_again and not is_on_tick else None
-        if is_on_tick:
-            return
-        is_of_former = any(self._is_on(anchors, at) for anchors in self._former)
         at_start = self.is_known and self._is_at_start(at)
-        self.is_shared = self.is_shared or (is_of_former and not at_start)
+        is_early = is_again and not is_on_tick and not at_start
+        self.early = submission if is_early else None
+        is_of_former = any(self._is_on(anchors, at) for anchors in self._former)
+        if is_of_former and not is_on_tick and not at_start:
+            self.is_shared = True
 
     def _is_at_start(self, at: datetime) -> bool:
         outcome = self.session.outcome

@@ -99,7 +99,8 @@ class NotFromTheFuture(Rule):
 
     Source:   an operation is counted in the window in which it is done (C-52).
     Observes: the label of every report, and the device's clock.
-    Violated: a slot that had not begun when it was submitted.
+    Violated: a slot that had not begun when it was submitted. (In a capture by the clock
+              of whoever captured it: a device whose own clock is ahead shows here, too.)
     Silent:   no report was seen.
     """
 

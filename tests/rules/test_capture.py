@@ -274,3 +274,9 @@ def test_many_devices(capture: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         capture.on("x", uuid).grant()
     capture.on("a").at("08:06:30").post(FIRST).close()
     assert not capture.violated()
+
+
+def test_two_starts_in_a_row(capture: Any) -> None:
+    """What the first of them submits at once is its backlog, and not early for the next."""
+    _failed(capture).at("09:00:00").grant().post(FIRST).at("09:00:01").grant().close()
+    assert not capture.violated()
