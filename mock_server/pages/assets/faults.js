@@ -54,22 +54,40 @@ const arm = (text) => ask("POST", "faults", { text });
 const off = () => kept.read(OFF);
 const putOff = (texts) => kept.write(OFF, texts);
 
-const switchOff = (fault) => doing(async () => {
+async function switchOff(text) {
+  const armed = await ask("GET", "faults");
+  const fault = armed.find((one) => one.text === text);
+  if (!fault) return;
   await ask("DELETE", `faults/${fault.number}`);
-  putOff([...off(), fault.text]);
-});
+  putOff([...off(), text]);
+}
 
-const switchOn = (at) => doing(async () => {
+async function switchOn(text) {
   const texts = off();
-  await arm(texts[at]);
+  const at = texts.indexOf(text);
+  if (at < 0) return;
+  await arm(text);
   putOff(texts.filter((_, index) => index !== at));
-});
+}
+
+/** Switches are quicker than the mock: one is turned after the other. */
+let turned = Promise.resolve();
+let turning = 0;
+
+function turn(text, isOn) {
+  tell(turning += 1);
+  turned = turned
+    .then(() => doing(() => (isOn ? switchOn(text) : switchOff(text))))
+    .then(() => tell(turning -= 1));
+}
+
+const tell = (busy) => byId("armed").setAttribute("aria-busy", String(busy > 0));
 
 const forget = (at) => doing(async () => putOff(off().filter((_, index) => index !== at)));
 
-function lever(text, isOn, act) {
+function lever(text, isOn) {
   return el("label", { class: "switch" },
-    el("input", { type: "checkbox", role: "switch", checked: isOn, "aria-label": plain(text), "data-key": text, change: act }),
+    el("input", { type: "checkbox", role: "switch", checked: isOn, "aria-label": plain(text), "data-key": text, change: (event) => turn(text, event.target.checked) }),
     el("span", {}, isOn ? "on" : "off"));
 }
 
@@ -78,14 +96,14 @@ const named = (text) => el("code", { class: "told" }, plain(text));
 function armedRow(fault) {
   const state = fault.over ? "over: it will strike no more" : fault.fired ? "striking" : "waiting";
   return [
-    lever(fault.text, true, () => switchOff(fault)), named(fault.text), state,
+    lever(fault.text, true), named(fault.text), state,
     instant(fault.armedAt), count(fault.seen), count(fault.fired),
   ];
 }
 
 function offRow(text, at) {
   const button = el("button", { type: "button", "data-key": `forget ${text}`, click: () => forget(at) }, "Forget");
-  return [lever(text, false, () => switchOn(at)), named(text), button, "–", "–", "–"];
+  return [lever(text, false), named(text), button, "–", "–", "–"];
 }
 
 async function look() {

@@ -325,6 +325,7 @@ def test_keys_alone(visit, report) -> None:
     expect(page.get_by_role("switch")).to_be_focused()
     page.keyboard.press("Space")
     expect(page.get_by_role("switch")).to_be_checked()
+    expect(page.locator("#armed")).to_have_attribute("aria-busy", "false")
     report(2)
     _tab_to(page, page.get_by_role("link", name="What they struck"))
     page.keyboard.press("Enter")
