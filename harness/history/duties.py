@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from harness.history.device import Device
 from harness.history.fact import BacklogJudged, Fact, TicksPassed
 from harness.history.lot import Duty, Lot, Miss
 from harness.history.session import Session
@@ -46,11 +47,22 @@ def sort_backlog(session: Session) -> None:
         if age < timedelta():
             continue
         if generation.retention is None or age < generation.retention:
-            session.backlog.append(lot)
+            if not lot.purgeable:
+                session.backlog.append(lot)
             continue
         lot.purgeable = True
         if age > generation.retention + generation.retention_slack:
             session.too_old.append(lot)
+
+
+def excuse_purge(device: Device, shown: datetime) -> None:
+    """The device's clock, which somebody has set, has *shown* this: old units may go."""
+    generation = device.generation
+    if generation.retention is None:
+        return
+    for lot in device.lots():
+        if shown - generation.slot_end(lot.key.slot) >= generation.retention:
+            lot.purgeable = True
 
 
 def add_duty(session: Session, lot: Lot) -> None:
@@ -96,7 +108,8 @@ def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> 
         due, lot = session.deadlines.popleft()
         begin = due - LATEST - TOLERANCE
         down = _down(session, begin, due, outages)
-        if lot.was_tried_in(session.number) or session.clock_went_back:
+        is_done = lot.was_tried_in(session.number)
+        if is_done or lot.purgeable or session.clock_went_back:
             continue
         if down:
             lot.is_timed_out = True

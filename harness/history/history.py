@@ -23,7 +23,15 @@ from harness.domain.recording import (
 from harness.history import fact
 from harness.history.claim import Claim, Excess
 from harness.history.device import Device
-from harness.history.duties import LATEST, TICK, Outage, add_duty, pass_time, sort_backlog
+from harness.history.duties import (
+    LATEST,
+    TICK,
+    Outage,
+    add_duty,
+    excuse_purge,
+    pass_time,
+    sort_backlog,
+)
 from harness.history.operation import enter, withdraw
 from harness.history.session import Attempt, Session, is_definitive
 from harness.history.settlement import Settlement
@@ -217,11 +225,12 @@ class History:
     def _clock_set(self, event: ClockSet) -> None:
         device = self._device(event.device)
         session = self._live(device)
-        if session and event.to < device.time(event.at):
+        before = device.time(event.at)
+        if session and event.to < before:
             session.clock_went_back = True
         device.clock_offset = event.to - event.at
         device.clock_was_set = True
-        device.time(event.at)
+        excuse_purge(device, max(before, device.time(event.at)))
 
     def _server_turned(self, event: ServerTurned) -> None:
         if not event.up and event.server not in self._down:

@@ -86,7 +86,7 @@ class Lot:
         portion: Position of its usage entry in that submission.
         misses: Duties missed and not explained yet, oldest first.
         at_kill: The slot was open when the process was killed: may be missing.
-        purgeable: Too old to be demanded since a start that found it so.
+        purgeable: Too old to be demanded: a start, or a clock that was set, has shown it.
     """
 
     key: Key

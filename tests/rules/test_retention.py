@@ -38,3 +38,26 @@ def test_volume_is_told_in_reports(story: Any, operations: int, apart: int) -> N
         story.now += timedelta(seconds=apart)
     story.stop().turn(up=True).at("+3 08:00:30").start().at("+3 08:05:00").stop().settle()
     assert bool(story.verdict("retention/volume").exposures) is (apart == 180)
+
+
+def test_clock_that_was_ahead_for_a_while(story: Any) -> None:
+    """What the clock has shown to be 31 days old may be purged, wherever it is now."""
+    story.start().operate().at("08:01:00").set_clock("+31 08:01:00")
+    story.at("08:02:00").set_clock("+29 08:02:00").stop()
+    story.at("08:02:30").start().at("08:12:00").stop()
+    assert not story.settle().violated()
+
+
+def test_clock_that_was_not_ahead_enough(story: Any) -> None:
+    """After 29 days it has to be there."""
+    story.start().operate().at("08:01:00").set_clock("+29 08:01:00")
+    story.at("08:02:00").set_clock("+28 08:02:00").stop()
+    story.at("08:02:30").start().at("08:12:00").stop()
+    assert story.settle().violated() == ("retention/kept-for-30-days",)
+
+
+def test_usage_after_the_clock_was_ahead(story: Any) -> None:
+    """What is done afterwards was never shown to be old."""
+    story.start().set_clock("+31 08:01:00").at("08:02:00").set_clock("+1 08:02:00")
+    story.operate().stop().at("+1 09:00:00").start().at("+1 09:10:00").stop()
+    assert story.settle().violated()
