@@ -54,10 +54,11 @@ def cases_of(turn: int | None, suite: Iterable[Case]) -> list[Case]:
         return list(suite)
     files = [list(cases) for _, cases in groupby(suite, key=lambda case: case.path)]
     chosen = [cases[turn % len(cases)] for cases in files]
-    return [case for case in chosen if turn % _SELDOM == 0 or not _is_long(case)]
+    return [case for case in chosen if turn % _SELDOM == 0 or not is_long(case)]
 
 
-def _is_long(case: Case) -> bool:
+def is_long(case: Case) -> bool:
+    """Tell whether *case* takes as long as many others."""
     return case.scenario.operations >= _MANY_OPERATIONS
 
 

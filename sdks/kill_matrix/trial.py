@@ -18,7 +18,7 @@ from harness.suite.items import CASES
 from harness.suite.performance import perform
 from harness.suite.stage import Stage, set_stage
 from harness.suite.tally import CaseReport
-from sdks.kill_matrix.plan import cases_of
+from sdks.kill_matrix.plan import cases_of, is_long
 from sdks.kill_matrix.specimen import REFERENCE, Specimen
 
 #: Where nobody has said yet, in a request that could be read, who he is.
@@ -77,31 +77,44 @@ def attempt(specimen: Specimen, generation: str, turn: int | None = None) -> Tri
     """
     Put *specimen* before the suite, or before what it plays in this *turn*.
 
-    A faulty one plays the cases which exercise the rule that it is made to break, and the
-    others only as long as that rule has not condemned it.
+    A faulty one plays the cases which exercise the rule that it is made to break. Long
+    ones among them, and then all others, only as long as that rule has not condemned it.
     """
     began = time.monotonic()
     meant = set(specimen.breaks[:1])
     suite = cases_of(turn, load_suite())
-    named = [case for case in suite if not meant or meant & set(case.scenario.exercises)]
-    others = [case for case in suite if meant and not meant & set(case.scenario.exercises)]
+    first, later = _in_order(suite, meant)
     with tempfile.TemporaryDirectory(prefix="dlscheck-") as folder:
         stage = replace(
             _stage_of_all(generation),
             sdk_file=load_sdk_file(specimen.sdk_file),
             out=Path(folder),
         )
-        reports = asyncio.run(_play(stage, named, others, meant))
+        reports = asyncio.run(_play(stage, first, later, meant))
+    condemned = _condemned(reports)
+    named = {case.id for case in suite if _names(case, meant)}
     return Trial(
         specimen,
         generation,
         len(reports),
-        _condemned(reports),
+        condemned,
         tuple(f"{r.case.id}: {r.case.reason}" for r in reports if _is_crash(r)),
         tuple(sorted(_unexplained(reports))),
-        len(reports) > len(named),
+        any(condemned[rule][1] not in named for rule in meant & condemned.keys()),
         time.monotonic() - began,
     )
+
+
+def _in_order(suite: list[Case], meant: set[str]) -> tuple[list[Case], list[Case]]:
+    if not meant:
+        return suite, []
+    first = [case for case in suite if _names(case, meant) and not is_long(case)]
+    long = [case for case in suite if _names(case, meant) and is_long(case)]
+    return first, [*long, *(case for case in suite if not _names(case, meant))]
+
+
+def _names(case: Case, meant: set[str]) -> bool:
+    return bool(meant & set(case.scenario.exercises))
 
 
 @cache
@@ -111,12 +124,12 @@ def _stage_of_all(generation: str) -> Stage:
 
 
 async def _play(
-    stage: Stage, named: list[Case], others: list[Case], meant: set[str]
+    stage: Stage, first: list[Case], later: list[Case], meant: set[str]
 ) -> list[CaseReport]:
     drivers = DriverPool(stage.sdk_file, stage.generation)
     try:
-        reports = [await perform(case, stage, drivers) for case in named]
-        for case in others:
+        reports = [await perform(case, stage, drivers) for case in first]
+        for case in later:
             if meant & _condemned(reports).keys():
                 break
             reports.append(await perform(case, stage, drivers))
