@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"mitmproxy", "zstandard", "yaml"}
     | STDLIB,
     "harness.drivers": DOMAIN | {"harness.documents"} | STDLIB,
+    "harness.starters": {"harness.documents"} | STDLIB,
     "mock_server": DOMAIN | {"harness.wire", "aiohttp", "trustme"} | STDLIB,
     "mock_server.world": DOMAIN,
     "mock_server.ledger": DOMAIN | {"mock_server.world"},
@@ -56,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "harness.cli": JUDGING
     | {"harness.judge", "harness.documents", "harness.recordings", "harness.drivers"}
     | {"harness.capture", "harness.scenario", "harness.suite", "harness.wire"}
-    | {"mock_server", "reports"}
+    | {"harness.starters", "mock_server", "reports"}
     | {"pytest", "typer", "rich", "uvloop"}
     | STDLIB,
 }
@@ -81,7 +82,15 @@ PURE = (
     *("mock_server.faults", "mock_server.page", "mock_server.journal"),
 )
 
-MODULES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+#: Files that are copied for users: programs of their own, and no part of ours.
+COPIED = ROOT / "harness" / "starters" / "projects"
+
+MODULES = [
+    path
+    for folder in FOLDERS
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if not path.is_relative_to(COPIED)
+]
 
 
 def imports(source: str) -> set[str]:

@@ -41,6 +41,7 @@ COMMANDS = {
     "preview-upgrade": Command(
         "preview", "preview_upgrade", "What the rules of today would say."
     ),
+    "new-driver": Command("new_driver", "new_driver", "A driver to start from."),
     "doctor": Command("doctor", "doctor", "Is the driver sound?"),
     "rules": Command("rules", "rules", "All rules, each with what must hold."),
     "explain": Command("rules", "explain", "All about one rule."),

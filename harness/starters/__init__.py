@@ -1,0 +1,1 @@
+"""Projects to start from: a driver, a stand-in for the SDK, a file that joins them."""
