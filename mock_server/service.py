@@ -127,7 +127,9 @@ class Service:
 
     def _serve(self, arrival: Arrival, now: datetime, *, is_main_up: bool) -> Decision:
         message = arrival.reading.message
-        assert message is not None, f"nothing was read and nothing was wrong: {arrival!r}"
+        if message is None:
+            # Closed to us: no answer of ours could be the right one.
+            return Decision(Page(200, content_type=""))
         server = _server(arrival)
         decided = self.pair.decide(message, now, server, is_main_up=is_main_up)
         match decided.answer:
@@ -138,6 +140,9 @@ class Service:
             case Receipt():
                 assert isinstance(message, UsageSubmission)
                 page = _page(self._profile.render_receipt(len(message.reports)))
+        if not self._profile.grants:
+            # No client can read it as what we mean: it has said nothing.
+            return Decision(page)
         return Decision(page, decided.answer, decided.entry)
 
     def _granted(self, grant: Grant) -> Page:

@@ -132,6 +132,7 @@ class RefusalSurfaced(Rule):
 
     id = "auth/refusal-surfaced"
     evidence = MESSAGE_SESSION | {Evidence.OUTCOME}
+    reads = ("authorization", "answer")
 
     def on_start_answered(self, seen: fact.StartAnswered) -> None:
         """Compare the refusal with what the caller was told."""
@@ -250,6 +251,7 @@ class RefusedDoesNotCount(Rule):
     id = "auth/refused-does-not-count"
     severity = Severity.SHOULD
     evidence = WITH_USAGE
+    reads = ("authorization", "usage")
 
     def on_operation(self, seen: fact.OperationSeen) -> None:
         """An operation asked of such a device is an exposure."""

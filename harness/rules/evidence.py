@@ -20,7 +20,8 @@ def lacking_evidence(rule: type[Rule], opened: RecordingOpened) -> list[str]:
     """Return what *rule* lacks in the recording that *opened* begins, in words."""
     at_hand = frozenset(opened.evidence)
     if Evidence.USAGE in at_hand:
-        return [str(kind) for kind in sorted(rule.evidence - at_hand)]
+        unmet = [str(kind) for kind in sorted(rule.evidence - at_hand)]
+        return unmet + _unread(rule, opened, rule.evidence)
     ways = [way for way in (rule.evidence, rule.weaker, rule.weakest) if way is not None]
     lacking = [_lacking(rule, opened, way) for way in ways]
     # Where no way is open, the one that asks for less by captures is told.
@@ -32,13 +33,22 @@ def _lacking(
 ) -> list[str]:
     at_hand = frozenset(opened.evidence)
     lacking = [str(kind) for kind in sorted(needed - at_hand) if kind != Evidence.CONFIG]
-    if Evidence.MESSAGE in needed & at_hand:
-        missing = [kind for kind in _reads(rule, at_hand) if kind not in opened.reads]
-        lacking += [f"message ({', '.join(missing)})"] if missing else []
+    lacking += _unread(rule, opened, needed)
     if Evidence.CONFIG in needed and not _is_told(rule, opened):
         names = " or ".join(_OPTIONS.get(name, name) for name in rule.told)
         lacking.append(f"config ({names})" if names else "config")
     return lacking
+
+
+def _unread(
+    rule: type[Rule], opened: RecordingOpened, needed: frozenset[Evidence]
+) -> list[str]:
+    """Name the messages that the profile would have to decode, and does not."""
+    at_hand = frozenset(opened.evidence)
+    if Evidence.MESSAGE not in needed & at_hand:
+        return []
+    missing = [kind for kind in _reads(rule, at_hand) if kind not in opened.reads]
+    return [f"message ({', '.join(missing)})"] if missing else []
 
 
 def _reads(rule: type[Rule], at_hand: frozenset[Evidence]) -> tuple[str, ...]:

@@ -206,6 +206,7 @@ class StandingByIsNoLicence(Rule):
     capability = "standby-server"
     severity = Severity.SHOULD
     evidence = _OUTCOME
+    reads = ("authorization", "answer")
 
     def on_start_answered(self, seen: fact.StartAnswered) -> None:
         """Compare with what the caller was told."""

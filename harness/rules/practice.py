@@ -124,6 +124,7 @@ class AsksWhileLicensed(Rule):
     id = "practice/asks-while-licensed"
     severity = Severity.MAY
     evidence = _OUTCOME
+    reads = ("authorization", "answer")
 
     def on_start_answered(self, seen: fact.StartAnswered) -> None:
         """Look whether anybody was asked."""
@@ -144,6 +145,7 @@ class AttemptsAtAServer(Rule):
     id = "practice/attempts-at-a-server"
     severity = Severity.MAY
     evidence = _OUTCOME
+    reads = ("authorization",)
 
     def on_start_answered(self, seen: fact.StartAnswered) -> None:
         """Count the attempts at each server that never gave a proper answer."""
@@ -170,6 +172,7 @@ class RefusalIsFinal(Rule):
     severity = Severity.MAY
     capability = "standby-server"
     evidence = _OUTCOME
+    reads = ("authorization", "answer")
 
     def on_start_answered(self, seen: fact.StartAnswered) -> None:
         """Look at who was asked after the refusal."""
@@ -215,6 +218,7 @@ class UuidOfFailedFirstStart(Rule):
     id = "practice/uuid-of-failed-first-start"
     severity = Severity.MAY
     evidence = MESSAGE_SESSION
+    reads = ("authorization",)
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Compare the first UUID of a session with those that asked before it."""
@@ -270,6 +274,7 @@ class WorksUnlicensed(Rule):
     id = "practice/works-unlicensed"
     severity = Severity.MAY
     evidence = WITH_USAGE
+    reads = ("authorization",)
 
     def on_operation(self, seen: fact.OperationSeen) -> None:
         """Note whether it did what it was asked for."""

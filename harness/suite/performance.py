@@ -180,4 +180,5 @@ def _head(case: Case, stage: Stage) -> RecordingOpened:
         capabilities=tuple(stage.description.capabilities),
         evidence=EVERYTHING,
         seed=stage.seed,
+        reads=stage.profile.reads,
     )

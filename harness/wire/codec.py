@@ -102,6 +102,11 @@ class Profile:
         kinds = [kind for kind, packing in packings.items() if packing.read != "closed"]
         return (*kinds, *(("answer",) if is_answer else ()))
 
+    @property
+    def grants(self) -> bool:
+        """Whether an answer of ours can authorise a client that speaks this."""
+        return "answer" in self.reads
+
     def method_of(self, kind: Kind) -> str:
         """Return the method with which a message of *kind* should be sent."""
         return self._methods[kind]
