@@ -24,7 +24,13 @@ def render_headline(results: Results) -> str:
         f"{totals.satisfied} rules satisfied, {totals.violated} violated, "
         f"{totals.not_exercised} not exercised, {totals.not_observable} not observable, "
         f"{totals.not_applicable} not applicable, in {totals.cases} cases"
+        f"{'.' if results.partial else ''}{partial_of(results)}"
     )
+
+
+def partial_of(results: Results) -> str:
+    """Say that a part of the run is missing, if it is."""
+    return f" This is PARTIAL: {results.partial}." if results.partial else ""
 
 
 def verdict_of(results: Results) -> str:

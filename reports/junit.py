@@ -17,6 +17,9 @@ def render_junit(results: Results) -> bytes:
     """Return the document; what a case violates is in its failure."""
     counts = {"tests": len(results.cases), "failures": 0, "errors": 0, "skipped": 0}
     suite = ET.Element("testsuite", name=_clean(f"dlscheck {results.sdk.name}"))
+    if results.partial:
+        told = {"name": "partial", "value": _clean(results.partial)}
+        ET.SubElement(ET.SubElement(suite, "properties"), "property", told)
     for case in results.cases:
         element = ET.SubElement(
             suite,
@@ -40,7 +43,7 @@ def render_junit(results: Results) -> bytes:
 
 
 def _describe(element: ET.Element, case: CaseResult, results: Results) -> str | None:
-    if case.outcome == "not-applicable":
+    if case.outcome in ("not-applicable", "not-played"):
         ET.SubElement(element, "skipped", message=_clean(case.reason or ""))
         return "skipped"
     if case.outcome in ("driver-fault", "harness-fault"):

@@ -2,7 +2,7 @@
 
 import sys
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import pytest
 from rich.console import Console
@@ -26,7 +26,6 @@ class Progress(Gathering):
         self._console = Console(stderr=True)
         self._live = Live(console=self._console, transient=True, refresh_per_second=8)
         self._failed = 0
-        self._total: int | None = None
         self._present = ""
 
     def __enter__(self) -> Self:
@@ -43,15 +42,6 @@ class Progress(Gathering):
     ) -> None:
         """Leave the terminal as it was."""
         self._live.stop()
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Note how many cases there are, in a run with one process."""
-        self._total = len(session.items) or self._total
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:  # noqa: ARG002 - pytest goes by names
-        """Note how many cases there are, in a run with several."""
-        self._total = len(ids)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Tell which case has begun."""
@@ -76,5 +66,5 @@ class Progress(Gathering):
             self._live.update(Text(self._line(self._present), no_wrap=True))
 
     def _line(self, case: str) -> str:
-        of = f" of {self._total}" if self._total else ""
+        of = f" of {len(self.cases)}" if self.cases else ""
         return f"{len(self.reports)}{of} cases, {self._failed} failed: {case}"

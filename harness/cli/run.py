@@ -31,7 +31,6 @@ from harness.suite.exploration import COUNTEREXAMPLES
 from harness.suite.plugin import PROPERTY_EXAMPLES
 from harness.suite.publication import publish
 from harness.suite.stage import set_stage
-from harness.suite.summary import results_of_run
 
 FolderOption = Annotated[Path, typer.Option(help="Folder for results and recordings.")]
 KeywordOption = Annotated[
@@ -94,9 +93,7 @@ def run(
     )
     progress = Progress(level)
     suite.play(progress)
-    results = results_of_run(
-        stage, progress.reports, progress.began, is_whole=suite.is_whole
-    )
+    results = progress.results(stage, is_whole=suite.is_whole)
     page = publish(results, out, sdk, with_bundles=bundle)
     show(results, as_json, page, level=level, folder=out)
     raise typer.Exit(results.exit)

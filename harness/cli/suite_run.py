@@ -44,18 +44,19 @@ class SuiteRun:
         """
         Play, and let *progress* gather what the cases report.
 
+        A signal ends it before its time, and *progress* knows.
+
         Raises:
             BadInput: One of our files cannot be read, or no case matches.
-            KeyboardInterrupt: The user has had enough.
         """
         # Options for the user's own tests are none for the suite: -x would hide cases.
         os.environ.pop("PYTEST_ADDOPTS", None)
         with progress:
             code = pytest.main(self._arguments(), plugins=[plugin, _Registered(progress)])
+        if progress.interruption.name:
+            return
         if progress.problems:
             raise BadInput("\n".join(progress.problems))
-        if code == pytest.ExitCode.INTERRUPTED:
-            raise KeyboardInterrupt
         if code == pytest.ExitCode.NO_TESTS_COLLECTED:
             raise nothing_matches(self.keyword)
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

@@ -10,6 +10,7 @@ from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import Case, find_case_files, load_cases
 from harness.scenario.render import render_scenario
 from harness.suite.gate import Gate
+from harness.suite.interruption import Interruption
 from harness.suite.items import CASES
 from harness.suite.performance import keep_recording, why_not
 from harness.suite.publication import publish
@@ -35,9 +36,16 @@ def run_sweep(name: str, stage: Stage, as_json: bool) -> int:
     reason = why_not(case, stage)
     if reason:
         raise BadInput(f"--sweep {name}: does not apply to this SDK: {reason}")
-    reports, failed = _play(case, stage)
+    interruption = Interruption()
+    interruption.open()
+    try:
+        reports, failed = _play(case, stage, interruption)
+    finally:
+        interruption.close()
     gate = Gate(strict=stage.strict, allow_incomplete=True)
-    results = results_of_run(stage, reports, began, gate=gate)
+    ended = interruption.name
+    partial = f"ended by {ended}, after {len(reports)} faults" if ended else None
+    results = results_of_run(stage, reports, began, gate=gate, partial=partial)
     page = publish(results, stage.out, stage.sdk_file.path)
     show(results, as_json)
     if not as_json:
@@ -47,10 +55,10 @@ def run_sweep(name: str, stage: Stage, as_json: bool) -> int:
 
 
 def _play(
-    case: Case, stage: Stage
+    case: Case, stage: Stage, interruption: Interruption
 ) -> tuple[list[CaseReport], list[tuple[Strike, CaseReport]]]:
     reports, failed = [], []
-    workshop = Workshop(stage)
+    workshop = Workshop(stage, interruption)
     try:
         for strike in sweep(case, workshop):
             name = keep_recording(strike.played, stage.out)
@@ -60,6 +68,9 @@ def _play(
                 failed.append((strike, report))
             if len(reports) % _TELL_EVERY == 0:
                 print(f"{len(reports)} faults, {len(failed)} failed", file=sys.stderr)
+    except KeyboardInterrupt:
+        # What was judged so far is kept.
+        return reports, failed
     finally:
         workshop.close()
     if not reports:

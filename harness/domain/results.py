@@ -94,10 +94,10 @@ class CaseResult(Record, frozen=True, kw_only=True):
     What became of one case.
 
     Attributes:
-        outcome: ``passed``, ``violated``, ``not-applicable``, ``driver-fault`` or
-            ``harness-fault``.
+        outcome: ``passed``, ``violated``, ``not-applicable``, ``driver-fault``,
+            ``harness-fault`` or ``not-played``.
         violated, exercised: Ids of rules.
-        reason: Why, for the last three outcomes.
+        reason: Why, for the last four outcomes.
         recording: Path of the recording, relative to the results.
         examples: How many generated stories were played, of a property.
         counterexample: Path of the story that breaks it, relative to the results.
@@ -145,6 +145,7 @@ class Results(Record, frozen=True, kw_only=True):
     Attributes:
         requirements: The frozen set of requirements that it was held to, if any.
         stale: Entries of the baseline that should go.
+        partial: Why cases that should have been judged were not, and how many were.
     """
 
     schema: str
@@ -163,6 +164,7 @@ class Results(Record, frozen=True, kw_only=True):
     exit: int
     requirements: str | None = None
     stale: tuple[StaleEntry, ...] = ()
+    partial: str | None = None
 
     @property
     def excused(self) -> int:

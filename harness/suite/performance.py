@@ -1,5 +1,6 @@
 """Playing one case: on the stage, into a recording, before the judge."""
 
+import asyncio
 import shutil
 import tempfile
 import time
@@ -81,8 +82,13 @@ async def perform(case: Case, stage: Stage, drivers: DriverPool) -> CaseReport:
         result = CaseResult(id=case.id, outcome="not-applicable", reason=reason)
         return CaseReport(case=result)
     name = recording_of(case.id)
-    with Recorder(stage.out / name) as recorder:
-        performance = await play(case, stage, drivers, recorder.note)
+    try:
+        with Recorder(stage.out / name) as recorder:
+            performance = await play(case, stage, drivers, recorder.note)
+    except asyncio.CancelledError:
+        # The user has had enough: half a recording is none.
+        (stage.out / name).unlink(missing_ok=True)
+        raise
     return performance.report(stage.strict, name)
 
 

@@ -7,10 +7,13 @@ sums them up; so it is the same with one process or many (pytest-xdist).
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from harness.domain.results import CaseResult, Results
+from harness.suite.interruption import Interruption
 from harness.suite.items import (
     CASES,
     PROPERTIES,
@@ -21,9 +24,10 @@ from harness.suite.items import (
     harness_fault,
 )
 from harness.suite.publication import publish
+from harness.suite.stage import Stage
 from harness.suite.summary import results_of_run
 from harness.suite.tally import CaseReport
-from harness.suite.workshop import stage_of
+from harness.suite.workshop import INTERRUPTION, stage_of
 
 #: Name of the plug-in that gathers, for one that does it in its place.
 GATHERING = "dlscheck-gathering"
@@ -55,9 +59,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Gather what the cases report, unless somebody does already."""
+    """Gather what the cases report, unless somebody does already; listen to signals."""
     if config.pluginmanager.get_plugin(GATHERING) is None:
         config.pluginmanager.register(Gathering(), GATHERING)
+    interruption = Interruption(is_worker=hasattr(config, "workerinput"))
+    config.stash[INTERRUPTION] = interruption
+    _gathering(config).interruption = interruption
+    if config.getoption("sdk"):
+        interruption.open()
+        config.add_cleanup(interruption.close)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodeready(node: Any) -> None:
+    """Remember the process of a worker: whoever ends the run ends it, too."""
+    node.config.stash[INTERRUPTION].workers.append(node.gateway._rinfo().pid)
 
 
 def pytest_collection(session: pytest.Session) -> None:
@@ -86,12 +102,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the results of a run that pytest itself was asked for."""
-    gathering = session.config.pluginmanager.get_plugin(GATHERING)
+    gathering = _gathering(session.config)
     is_worker = hasattr(session.config, "workerinput")
     if type(gathering) is Gathering and gathering.reports and not is_worker:
         stage = stage_of(session.config)
-        results = results_of_run(stage, gathering.reports, gathering.began)
-        publish(results, stage.out, stage.sdk_file.path)
+        publish(gathering.results(stage), stage.out, stage.sdk_file.path)
+
+
+def _gathering(config: pytest.Config) -> "Gathering":
+    found = config.pluginmanager.get_plugin(GATHERING)
+    assert isinstance(found, Gathering)
+    return found
 
 
 class Gathering:
@@ -101,6 +122,8 @@ class Gathering:
     Attributes:
         reports: One for each case that was played, in the order in which they came.
         problems: What was wrong with our own files, if anything.
+        cases: The ids of all that are to be played.
+        interruption: What ends the run before its time.
     """
 
     def __init__(self) -> None:
@@ -108,6 +131,31 @@ class Gathering:
         self.began = datetime.now(UTC)  # noqa: TID251 - wall time of the run
         self.reports: list[CaseReport] = []
         self.problems: list[str] = []
+        self.cases: list[str] = []
+        self.interruption = Interruption()
+
+    def results(self, stage: Stage, *, is_whole: bool = False) -> Results:
+        """Sum up; *is_whole* says that all cases of the suite were to be played."""
+        why = self.interruption.name
+        if why is None:
+            return results_of_run(stage, self.reports, self.began, is_whole=is_whole)
+        played = {report.case.id for report in self.reports}
+        left = [_not_played(case, why) for case in self.cases if case not in played]
+        told = f"ended by {why}: {len(played)} of {len(self.cases)} cases were judged"
+        return results_of_run(stage, [*self.reports, *left], self.began, partial=told)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note which cases there are, in a run with one process."""
+        self._note_cases([item.nodeid for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:  # noqa: ARG002 - pytest goes by names
+        """Note which cases there are, in a run with several."""
+        self._note_cases(ids)
+
+    def _note_cases(self, ids: list[str]) -> None:
+        if ids:
+            self.cases = [_case_of(nodeid) for nodeid in ids if _is_case(nodeid)]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a file that cannot be read."""
@@ -121,11 +169,20 @@ class Gathering:
             self.reports.append(msgspec.json.decode(told[0], type=CaseReport))
         elif report.failed and not told and _is_case(report.nodeid):
             # Its process died, or pytest itself went wrong: no case is passed over.
-            case_id = report.nodeid.partition("::")[2]
-            self.reports.append(harness_fault(case_id, report.longreprtext))
+            fault = harness_fault(_case_of(report.nodeid), report.longreprtext)
+            self.reports.append(fault)
 
 
 def _is_case(nodeid: str) -> bool:
     """Tell whether it is a case of the suite, and not some test beside it."""
     file, _, name = nodeid.partition("::")
     return file.endswith(".yaml") or name.startswith(f"{PROPERTIES.name}/")
+
+
+def _case_of(nodeid: str) -> str:
+    return nodeid.partition("::")[2]
+
+
+def _not_played(case: str, why: str) -> CaseReport:
+    reason = f"the run was ended by {why} before it was judged"
+    return CaseReport(case=CaseResult(id=case, outcome="not-played", reason=reason))

@@ -19,12 +19,13 @@ def results_of_run(
     *,
     gate: Gate | None = None,
     is_whole: bool = False,
+    partial: str | None = None,
 ) -> Results:
     """
     Sum up a run of the suite that *began* then and ends now.
 
     *gate* is the one of the stage, unless another one is given; *is_whole* says that all
-    cases were played.
+    cases were played, *partial* why some that should have been were not.
     """
     return sum_up(
         "run",
@@ -35,6 +36,7 @@ def results_of_run(
         began,
         gate=gate or stage.gate,
         is_whole=is_whole,
+        partial=partial,
     )
 
 
@@ -48,6 +50,7 @@ def sum_up(
     *,
     gate: Gate,
     is_whole: bool = False,
+    partial: str | None = None,
 ) -> Results:
     """Sum up *reports*, whatever they come from."""
     now = datetime.now(UTC)  # noqa: TID251 - wall time of the run, and today
@@ -71,7 +74,8 @@ def sum_up(
         cases=cases,
         ledger=sum_up_ledgers(reports),
         totals=totals_of(rules, len(cases)),
-        exit=exit_code(rules, cases, gate, stale),
+        exit=exit_code(rules, cases, gate, stale, is_partial=partial is not None),
         requirements=gate.revision,
         stale=stale,
+        partial=partial,
     )

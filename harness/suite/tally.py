@@ -94,8 +94,14 @@ def exit_code(
     cases: Iterable[CaseResult],
     gate: Gate,
     stale: Sequence[StaleEntry] = (),
+    *,
+    is_partial: bool = False,
 ) -> int:
-    """Return the exit code that a gate gets; where several apply the gravest."""
+    """
+    Return the exit code that a gate gets; where several apply the gravest.
+
+    A run of which a part is missing is incomplete, whatever the gate allows.
+    """
     rules, outcomes = list(rules), {case.outcome for case in cases}
     if "harness-fault" in outcomes:
         return OUR_FAULT
@@ -105,7 +111,8 @@ def exit_code(
         return VIOLATED
     if stale:
         return STALE_BASELINE
-    return INCOMPLETE if not rules or any(_is_open(r, gate) for r in rules) else OK
+    is_open = is_partial or not rules or any(_is_open(rule, gate) for rule in rules)
+    return INCOMPLETE if is_open else OK
 
 
 def _is_open(rule: RuleResult, gate: Gate) -> bool:

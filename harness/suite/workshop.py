@@ -10,6 +10,7 @@ from harness.drivers.driver import DriverFault
 from harness.drivers.pool import DriverPool
 from harness.scenario.case_file import Case
 from harness.suite.demands import Demands
+from harness.suite.interruption import Interruption
 from harness.suite.performance import Performance, perform, play
 from harness.suite.stage import Stage, set_stage
 from harness.suite.tally import CaseReport
@@ -18,19 +19,22 @@ from harness.suite.tally import CaseReport
 class Workshop:
     """What one process needs to play its cases: an event loop, and drivers to reuse."""
 
-    def __init__(self, stage: Stage) -> None:
-        """Open it."""
+    def __init__(self, stage: Stage, interruption: Interruption | None = None) -> None:
+        """Open it; an *interruption* ends the case that is being played."""
         self._stage = stage
+        self._interruption = interruption or Interruption()
         self._runner = asyncio.Runner()
         self._drivers = DriverPool(stage.sdk_file, stage.generation, stage.clock)
 
     def perform(self, case: Case) -> CaseReport:
         """Play *case*, judge it, and keep its recording."""
-        return self._runner.run(perform(case, self._stage, self._drivers))
+        work = perform(case, self._stage, self._drivers)
+        return self._interruption.run(self._runner, work)
 
     def play(self, case: Case) -> Performance:
         """Play *case* and judge it, and keep nothing of it."""
-        return self._runner.run(play(case, self._stage, self._drivers))
+        work = play(case, self._stage, self._drivers)
+        return self._interruption.run(self._runner, work)
 
     def close(self) -> None:
         """End what is still running."""
@@ -76,10 +80,12 @@ def _demands_of(config: pytest.Config) -> Demands:
 def workshop_of(config: pytest.Config) -> Workshop:
     """Return the workshop of this process, opening it once."""
     if _WORKSHOP not in config.stash:
-        config.stash[_WORKSHOP] = Workshop(stage_of(config))
+        config.stash[_WORKSHOP] = Workshop(stage_of(config), config.stash[INTERRUPTION])
         config.add_cleanup(config.stash[_WORKSHOP].close)
     return config.stash[_WORKSHOP]
 
 
+#: What ends a run before its time; the plug-in listens to it.
+INTERRUPTION = pytest.StashKey[Interruption]()
 _STAGE = pytest.StashKey[Stage]()
 _WORKSHOP = pytest.StashKey[Workshop]()

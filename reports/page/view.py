@@ -10,6 +10,7 @@ from harness.domain.instant import render_instant
 from harness.domain.results import CaseResult, Finding, Results, RuleResult
 from harness.domain.slot_ledger import SlotLedger
 from harness.domain.verdict import Severity
+from reports.headline import partial_of
 from reports.page.dossier import Dossier, Evidence, RuleText
 from reports.page.drawing import Drawing, draw
 from reports.page.exchanges import ExchangeView, exchanges_of
@@ -157,7 +158,7 @@ def _why(results: Results, failures: Sequence[FailureView]) -> str:
     silent = totals.not_exercised + totals.not_observable
     if silent:
         parts.append(f"{silent} could not be judged")
-    return "; ".join(parts) + "."
+    return "; ".join(parts) + "." + partial_of(results)
 
 
 def _tiles(results: Results) -> list[tuple[str, int, str]]:

@@ -1,13 +1,8 @@
 """``dlscheck run``."""
 
 import json
-import os
-import select
-import signal
-import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -216,45 +211,6 @@ def test_fault_of_ours_outside_any_case(dlscheck: Any) -> None:
     ended = dlscheck("run", NODE, program=(sys.executable, "-c", program))
     assert ended.code == 6
     assert ended.err.endswith("dlscheck: this is our own fault, not the SDK's\n")
-
-
-def test_interrupted(sdk_file: Callable[..., Path], tmp_path: Path) -> None:
-    """Ctrl-C: exit code 130, no traceback, and the driver is gone."""
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
-    sdk = sdk_file(
-        f"""
-        class Hanging(Good):
-            def start(self, params):
-                with open({str(fifo)!r}, "w") as file:
-                    file.write(str(os.getpid()))
-                import signal
-                signal.pause()
-
-        serve(Hanging())
-        """
-    )
-    command = [str(Path(sys.executable).parent / "dlscheck"), "run", str(sdk), "-n1"]
-    reading = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    with subprocess.Popen(
-        [*command, "-k", "idle", "--out", str(tmp_path / "out")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as running:
-        try:
-            assert select.select([reading], [], [], 60)[0], "the driver was not started"
-            driver = int(os.read(reading, 20))
-            running.send_signal(signal.SIGINT)
-            out, err = running.communicate(timeout=30)
-        finally:
-            running.kill()
-            os.close(reading)
-    assert running.returncode == 130
-    assert "Traceback" not in out + err
-    with suppress(ProcessLookupError):
-        os.kill(driver, 0)
-        pytest.fail(f"the driver, {driver}, was left running")
 
 
 @pytest.mark.parametrize("name", ["results.json", "recording.json"])
