@@ -4,6 +4,7 @@ What a scenario says: stimulus only. What must hold is the rules' business.
 Keys are camelCase in YAML. Times are spans (``3m``) or instants (RFC 3339).
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -215,13 +216,22 @@ class Scenario(Part, frozen=True, kw_only=True):
     @property
     def operations(self) -> int:
         """How many tracked actions it asks for: how long it takes, roughly."""
-        return _operations(self.steps)
+        return sum(step.operate.times for step in _in_turn(self.steps) if step.operate)
+
+    @property
+    def crashes(self) -> int:
+        """How many times it kills the SDK's process, each of which costs a new one."""
+        return sum(step.crash is not None for step in _in_turn(self.steps))
 
 
-def _operations(steps: tuple[Step, ...]) -> int:
-    count = sum(step.operate.times for step in steps if step.operate)
-    repeated = [step.repeat for step in steps if step.repeat]
-    return count + sum(one.times * _operations(one.steps) for one in repeated)
+def _in_turn(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Yield the steps as they are carried out, the repeated ones as often as they are."""
+    for step in steps:
+        if step.repeat is None:
+            yield step
+            continue
+        for _ in range(step.repeat.times):
+            yield from _in_turn(step.repeat.steps)
 
 
 def certificate_of(server: ServerName, tls: Tls | None) -> Certificate | None:

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from harness.scenario.case_file import Case
 from sdks.kill_matrix.specimen import Specimen
 
-#: A case with so many operations takes as long as a hundred others,
+#: A case with so many operations takes as long as a hundred others.
 _MANY_OPERATIONS = 1000
-#: and is played in each of so many turns only.
+#: What is dear is played in one of so many turns only.
 _SELDOM = 4
 
 
@@ -53,13 +53,22 @@ def cases_of(turn: int | None, suite: Iterable[Case]) -> list[Case]:
     if turn is None:
         return list(suite)
     files = [list(cases) for _, cases in groupby(suite, key=lambda case: case.path)]
-    chosen = [cases[turn % len(cases)] for cases in files]
-    return [case for case in chosen if turn % _SELDOM == 0 or not is_long(case)]
+    return [case for cases in files for case in _of_file(turn, cases)]
 
 
-def is_long(case: Case) -> bool:
-    """Tell whether *case* takes as long as many others."""
-    return case.scenario.operations >= _MANY_OPERATIONS
+def _of_file(turn: int, cases: list[Case]) -> Iterator[Case]:
+    cheap = [case for case in cases if not is_dear(case)]
+    dear = [case for case in cases if is_dear(case)]
+    if cheap:
+        yield cheap[turn % len(cheap)]
+    if dear and turn % _SELDOM == 0:
+        yield dear[turn // _SELDOM % len(dear)]
+
+
+def is_dear(case: Case) -> bool:
+    """Tell whether *case* takes as long as many others: it is long, or starts processes."""
+    scenario = case.scenario
+    return scenario.crashes > 0 or scenario.operations >= _MANY_OPERATIONS
 
 
 def _by_turns(generations: tuple[str, ...], number: int) -> tuple[str, ...]:

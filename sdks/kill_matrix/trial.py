@@ -18,7 +18,7 @@ from harness.suite.items import CASES
 from harness.suite.performance import perform
 from harness.suite.stage import Stage, set_stage
 from harness.suite.tally import CaseReport
-from sdks.kill_matrix.plan import cases_of, is_long
+from sdks.kill_matrix.plan import cases_of, is_dear
 from sdks.kill_matrix.specimen import REFERENCE, Specimen
 
 #: Where nobody has said yet, in a request that could be read, who he is.
@@ -77,7 +77,7 @@ def attempt(specimen: Specimen, generation: str, turn: int | None = None) -> Tri
     """
     Put *specimen* before the suite, or before what it plays in this *turn*.
 
-    A faulty one plays the cases which exercise the rule that it is made to break. Long
+    A faulty one plays the cases which exercise the rule that it is made to break. Dear
     ones among them, and then all others, only as long as that rule has not condemned it.
     """
     began = time.monotonic()
@@ -108,9 +108,10 @@ def attempt(specimen: Specimen, generation: str, turn: int | None = None) -> Tri
 def _in_order(suite: list[Case], meant: set[str]) -> tuple[list[Case], list[Case]]:
     if not meant:
         return suite, []
-    first = [case for case in suite if _names(case, meant) and not is_long(case)]
-    long = [case for case in suite if _names(case, meant) and is_long(case)]
-    return first, [*long, *(case for case in suite if not _names(case, meant))]
+    first = [case for case in suite if _names(case, meant) and not is_dear(case)]
+    dear = [case for case in suite if _names(case, meant) and is_dear(case)]
+    dear.sort(key=lambda case: case.scenario.operations)
+    return first, [*dear, *(case for case in suite if not _names(case, meant))]
 
 
 def _names(case: Case, meant: set[str]) -> bool:
