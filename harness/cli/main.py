@@ -1,10 +1,12 @@
 """The command itself: what becomes of errors."""
 
+import os
 import sys
 import traceback
 from typing import NoReturn
 
 from harness.cli.commands import application
+from harness.cli.completion import wanted
 from harness.documents.bad_input import BadInput
 from harness.domain.exit_code import BAD_INPUT, DRIVER_FAULT, OUR_FAULT
 
@@ -12,7 +14,7 @@ from harness.domain.exit_code import BAD_INPUT, DRIVER_FAULT, OUR_FAULT
 def main() -> None:
     """Run the command; bad input is one message and exit code 2, never a traceback."""
     try:
-        application(next(iter(sys.argv[1:]), None))()
+        application(wanted(sys.argv, os.environ))()
     except BadInput as error:
         _end(str(error), BAD_INPUT)
     except Exception as error:

@@ -8,7 +8,12 @@ import typer
 from harness.starters.starter import SDK_FILE, STARTERS, write_starter
 
 KindArgument = Annotated[
-    str, typer.Argument(metavar="|".join(STARTERS), help="What the SDK is written for.")
+    str,
+    typer.Argument(
+        metavar="|".join(STARTERS),
+        help="What the SDK is written for.",
+        autocompletion=lambda: list(STARTERS),
+    ),
 ]
 FolderArgument = Annotated[
     Path, typer.Argument(metavar="DIR", help="A folder that is new or empty.")

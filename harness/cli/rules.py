@@ -28,7 +28,12 @@ def rules(as_json: AsJson = False) -> None:
 
 
 def explain(
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="Its id.")],
+    rule: Annotated[
+        str,
+        typer.Argument(
+            metavar="RULE", help="Its id.", autocompletion=lambda: list(RULES_BY_ID)
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Tell all about one rule: text, evidence, scenarios, what shows that it can fail."""
