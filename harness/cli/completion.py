@@ -25,7 +25,7 @@ def completion(
 ) -> None:
     """Print what makes a shell complete the command: source it."""
     # Not needed by any other command, and each pays for what is loaded here.
-    from typer.completion import get_completion_script
+    from typer._completion_shared import get_completion_script
 
     script = get_completion_script(
         prog_name="dlscheck", complete_var=ASKED, shell=shell.value
@@ -44,6 +44,6 @@ def wanted(arguments: Sequence[str], environ: Mapping[str, str]) -> str | None:
 
 def _learn_shells() -> None:
     # typer does this by itself only for commands that have its --install-completion.
-    from typer.completion import completion_init
+    from typer._completion_classes import completion_init
 
     completion_init()
