@@ -17,9 +17,9 @@ _MAGIC = 0x31534C44
 _SEATS = 8192
 _PROCESSES = 512
 
-_HEAD = struct.Struct("<IIqqIIIIII")
+_HEAD = struct.Struct("<IIqqIIII")
 _MONOTONIC_AT, _OFFSET_AT, _BIRTHS_AT, _USED_AT = 8, 16, 24, 28
-_TRAFFIC_AT, _IPV6_AT = 36, 40
+_TRAFFIC_AT = 36
 _PROCESSES_AT = _HEAD.size
 _SEATS_AT = _PROCESSES_AT + 4 * _PROCESSES
 _SEAT = struct.Struct("<IIqIIII")
@@ -65,7 +65,7 @@ class ClockPage:
         self._start = ctypes.addressof(ctypes.c_char.from_buffer(self._map))
         self._libc = ctypes.CDLL(None, use_errno=True)
         offset = wall_ns - monotonic_ns
-        _HEAD.pack_into(self._map, 0, _MAGIC, _SEATS, monotonic_ns, offset, *(0,) * 6)
+        _HEAD.pack_into(self._map, 0, _MAGIC, _SEATS, monotonic_ns, offset, *(0,) * 4)
 
     @property
     def monotonic_ns(self) -> int:
@@ -126,11 +126,6 @@ class ClockPage:
     def traffic(self) -> int:
         """How often something was sent or connected to."""
         return self._unsigned(_TRAFFIC_AT)
-
-    @property
-    def has_ipv6(self) -> bool:
-        """Whether any of these connections is IPv6."""
-        return self._unsigned(_IPV6_AT) != 0
 
     def processes(self) -> list[int]:
         """Return the ids of all processes that have ever used the page."""

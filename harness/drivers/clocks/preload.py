@@ -189,19 +189,19 @@ class PreloadClock(ClockMode):
 
     async def _is_still(self) -> bool:
         """Tell whether there was a moment just now when nothing ran or was under way."""
-        before, last_seen = self._rest_of_all(), self.last_seen()
+        before = self._rest_of_all()
         if before is None or self._is_serving():
             return False
         sent = [(driver.tree, driver.tree.page.traffic) for driver in self._drivers]
         is_news = any(tree.has_new_traffic for tree, _ in sent)
-        await self._turn(_TURNS)
-        if is_news:
-            if not self._has_arrived():
-                return False
-            await self._turn(_TURNS_FOR_A_REQUEST)
-        if any(driver.has_answer for driver in self._drivers):
+        # What comes is mostly seen by the server at once: only then ask the kernel.
+        if await self._hears_of_something(_TURNS):
             return False
-        if self._is_serving() or last_seen != self.last_seen():
+        if is_news and (
+            await self._hears_of_something(_TURNS_FOR_A_REQUEST)
+            or not self._has_arrived()
+            or await self._hears_of_something(_TURNS_FOR_A_REQUEST)
+        ):
             return False
         if before != self._rest_of_all():
             return False
@@ -209,10 +209,17 @@ class PreloadClock(ClockMode):
             tree.note_quiet(count)
         return True
 
-    @staticmethod
-    async def _turn(turns: int) -> None:
+    async def _hears_of_something(self, turns: int) -> bool:
+        """Let the event loop turn; tell whether a request or an answer came meanwhile."""
+        last_seen = self.last_seen()
         for _ in range(turns):
             await asyncio.sleep(0)
+            if self._has_answer() or last_seen != self.last_seen():
+                return True
+        return self._is_serving()
+
+    def _has_answer(self) -> bool:
+        return any(driver.has_answer for driver in self._drivers)
 
     def _is_serving(self) -> bool:
         return self.servers is not None and self.servers.in_flight > 0
@@ -221,8 +228,7 @@ class PreloadClock(ClockMode):
         """Tell whether all that SDKs and servers have sent has arrived."""
         if self.servers is None:
             return True
-        has_ipv6 = any(driver.tree.page.has_ipv6 for driver in self._drivers)
-        return is_quiet(self.servers.ports, has_ipv6=has_ipv6)
+        return is_quiet(self.servers.ports)
 
     def _rest_of_all(self) -> Rest | None:
         rest: Rest = {}

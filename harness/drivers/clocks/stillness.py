@@ -13,8 +13,10 @@ from collections.abc import Iterable
 #: Sleeping, and dead in one way or the other.
 _AT_REST = frozenset(b"SZXx")
 
-#: More than any of these files has in it, and how many of them are kept open.
-_LONGEST, _MOST_FILES = 4096, 256
+#: More than any of these files has in it.
+_LONGEST = 4096
+#: Of how many threads the files are kept open.
+_MOST_THREADS = 200
 
 #: How often each thread has had a processor, by its id.
 type Rest = dict[int, bytes]
@@ -25,55 +27,104 @@ def is_alive(process: int) -> bool:
     return _state(f"/proc/{process}/stat") not in (None, ord("Z"), ord("X"))
 
 
+class _Thread:
+    """A thread whose files are kept open: that costs half of opening them each time."""
+
+    def __init__(self, folder: str, *, is_kept: bool) -> None:
+        """Open the files below *folder* if they are to be kept open."""
+        self._folder = folder
+        self._kept: dict[str, int] = {}
+        self._runs = "schedstat" if os.path.exists(f"{folder}/schedstat") else "status"
+        for name in ("stat", self._runs) if is_kept else ():
+            file = _opened(f"{folder}/{name}")
+            if file is not None:
+                self._kept[name] = file
+
+    def state(self) -> int | None:
+        """Return the letter for what it does; ``None``: it is gone."""
+        return _state_in(self._read("stat"))
+
+    def runs(self) -> bytes:
+        """Return how often it ran, as the kernel tells that."""
+        return self._read(self._runs)
+
+    def close(self) -> None:
+        """Close the files."""
+        for file in self._kept.values():
+            os.close(file)
+
+    def _read(self, name: str) -> bytes:
+        file = self._kept.get(name)
+        return _read(f"{self._folder}/{name}") if file is None else _read_open(file)
+
+
 class Watch:
     """Looks at the threads of some processes, again and again."""
 
     def __init__(self) -> None:
         """Begin with no file open."""
-        self._files: dict[str, int] = {}
+        self._threads: dict[int, dict[int, _Thread]] = {}
+        #: Whoever ran when we looked last mostly does so still.
+        self._runner: _Thread | None = None
 
     def close(self) -> None:
         """Close what was kept open."""
-        for file in self._files.values():
-            os.close(file)
-        self._files.clear()
+        for process in list(self._threads):
+            self._forget(process)
+        self._runner = None
 
     def rest_of(self, processes: Iterable[int]) -> Rest | None:
         """Return how often the threads of *processes* ran; ``None``: one runs now."""
+        if self._runner is not None and self._runner.state() not in (None, *_AT_REST):
+            return None
         rest: Rest = {}
         for process in processes:
-            tasks = f"/proc/{process}/task"
-            for thread in _entries(tasks):
-                if not self._add(rest, int(thread), f"{tasks}/{thread}"):
+            for number, thread in self._threads_of(process).items():
+                state = thread.state()
+                if state not in _AT_REST:
+                    self._note_runner(process, thread, state)
                     return None
+                rest[number] = thread.runs()
         return rest
 
-    def _add(self, rest: Rest, thread: int, folder: str) -> bool:
-        """Add one thread to *rest*; tell whether it is at rest."""
-        state = _state_in(self._read(f"{folder}/stat"))
+    def _note_runner(self, process: int, thread: _Thread, state: int | None) -> None:
+        """Remember who runs; whoever is gone ran to its end just now."""
+        self._runner = thread
         if state is None:
-            return True
-        if state not in _AT_REST:
-            return False
-        rest[thread] = self._read(f"{folder}/schedstat") or _read(f"{folder}/status")
-        return True
+            self._forget(process)
 
-    def _read(self, path: str) -> bytes:
-        """Read a file that is kept open: that costs half of opening it each time."""
-        file = self._files.get(path)
-        if file is not None:
-            try:
-                return os.pread(file, _LONGEST, 0)
-            except ProcessLookupError:
-                # The thread is gone; another one may have its number by now.
-                os.close(self._files.pop(path))
-        if len(self._files) >= _MOST_FILES:
-            self.close()  # most of them are of threads that have ended
+    def _threads_of(self, process: int) -> dict[int, _Thread]:
+        """
+        Return the threads of *process*, by their ids.
+
+        If there are as many as we know, and all of these are still there, then they are
+        the same: so the list is only read when their number differs.
+        """
+        tasks = f"/proc/{process}/task"
         try:
-            self._files[path] = os.open(path, os.O_RDONLY)
-            return os.pread(self._files[path], _LONGEST, 0)
+            count = os.stat(tasks).st_nlink - 2
         except OSError:
-            return b""
+            count = 0
+        known = self._threads.get(process)
+        if known is None or len(known) != count:
+            known = self._listed(process, tasks)
+        return known
+
+    def _listed(self, process: int, tasks: str) -> dict[int, _Thread]:
+        self._forget(process)
+        room = _MOST_THREADS - sum(map(len, self._threads.values()))
+        listed = {
+            int(name): _Thread(f"{tasks}/{name}", is_kept=index < room)
+            for index, name in enumerate(_entries(tasks))
+        }
+        self._threads[process] = listed
+        return listed
+
+    def _forget(self, process: int) -> None:
+        for thread in self._threads.pop(process, {}).values():
+            thread.close()
+            if thread is self._runner:
+                self._runner = None
 
 
 def running(processes: Iterable[int]) -> list[str]:
@@ -118,13 +169,25 @@ def _entries(path: str) -> list[str]:
 
 
 def _read(path: str) -> bytes:
-    try:
-        file = os.open(path, os.O_RDONLY)
-    except OSError:
+    file = _opened(path)
+    if file is None:
         return b""
     try:
-        return os.read(file, _LONGEST)
-    except OSError:
-        return b""
+        return _read_open(file)
     finally:
         os.close(file)
+
+
+def _opened(path: str) -> int | None:
+    try:
+        return os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+
+
+def _read_open(file: int) -> bytes:
+    """Return what an open file says now; nothing, if what it tells of is gone."""
+    try:
+        return os.pread(file, _LONGEST, 0)
+    except OSError:
+        return b""

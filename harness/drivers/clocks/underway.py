@@ -11,7 +11,8 @@ import struct
 from collections.abc import Iterator
 
 _SOCK_DIAG = 4
-_BY_FAMILY, _DUMP = 20, 0x301
+#: The older of two questions, which is answered for IPv4 and IPv6 at once.
+_ALL_SOCKETS, _DUMP = 18, 0x301
 _ERROR, _DONE = 2, 3
 
 _ESTABLISHED, _SYN_SENT, _SYN_RECEIVED, _LISTEN = 1, 2, 3, 10
@@ -21,25 +22,24 @@ _STATES = sum(1 << one for one in (_ESTABLISHED, *_CONNECTING, _LISTEN))
 _PATIENCE_SECONDS = 1.0
 
 _HEADER = struct.Struct("=IHHII")
-_QUESTION = struct.Struct("=BBBxI48s")
+_QUESTION = struct.Struct("=4x48sII")
 _ANSWER = struct.Struct("=BBBx2s2s44s4xII")
 
 
 type _Listed = tuple[int, int, int, int, int]
 
 
-def is_quiet(ports: frozenset[int], *, has_ipv6: bool) -> bool:
+def is_quiet(ports: frozenset[int]) -> bool:
     """
     Tell whether nothing is under way to or from any of *ports*.
 
-    The list is not cheap, and there is one for each family: *has_ipv6* asks for both.
-    Where the kernel does not tell, it is taken for quiet.
+    The list is not cheap: the kernel walks through a large table for it. Where it does
+    not tell, it is taken for quiet.
     """
     try:
         with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _SOCK_DIAG) as kernel:
             kernel.settimeout(_PATIENCE_SECONDS)
-            families = (socket.AF_INET, socket.AF_INET6)[: 1 + has_ipv6]
-            listed = [one for family in families for one in _listed(kernel, family)]
+            listed = list(_listed(kernel))
     except OSError:
         return True
     return not any(_is_under_way(one, ports) for one in listed)
@@ -55,9 +55,9 @@ def _is_under_way(listed: _Listed, ports: frozenset[int]) -> bool:
     return state in _CONNECTING or unsent > 0 or (at_server and unread > 0)
 
 
-def _listed(kernel: socket.socket, family: int) -> Iterator[_Listed]:
+def _listed(kernel: socket.socket) -> Iterator[_Listed]:
     """Return state, source and target port, unread and unsent bytes of each socket."""
-    kernel.send(_question(family))
+    kernel.send(_question())
     while True:
         data = kernel.recv(1 << 18)
         yield from _read(data)
@@ -65,9 +65,9 @@ def _listed(kernel: socket.socket, family: int) -> Iterator[_Listed]:
             return
 
 
-def _question(family: int) -> bytes:
-    body = _QUESTION.pack(family, socket.IPPROTO_TCP, 0, _STATES, bytes(48))
-    return _HEADER.pack(_HEADER.size + len(body), _BY_FAMILY, _DUMP, 1, 0) + body
+def _question() -> bytes:
+    body = _QUESTION.pack(bytes(48), _STATES, 0)
+    return _HEADER.pack(_HEADER.size + len(body), _ALL_SOCKETS, _DUMP, 1, 0) + body
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, int]]:
@@ -84,7 +84,7 @@ def _ends(data: bytes) -> bool:
 
 def _read(data: bytes) -> Iterator[_Listed]:
     for kind, at in _messages(data):
-        if kind == _BY_FAMILY:
+        if kind == _ALL_SOCKETS:
             _, state, _, source, target, _, unread, unsent = _ANSWER.unpack_from(data, at)
             big = int.from_bytes
             yield state, big(source), big(target), unread, unsent

@@ -50,8 +50,6 @@ struct page {
     _Atomic uint32_t used;          /* seats below this index were ever taken */
     _Atomic uint32_t full;          /* a thread found no seat */
     _Atomic uint32_t traffic;       /* connections, and what was sent over them */
-    _Atomic uint32_t has_ipv6;      /* some of these are IPv6 */
-    uint32_t spare;
     _Atomic uint32_t processes[PROCESSES];
     struct seat seat[SEATS];
 };
@@ -76,7 +74,6 @@ struct seat *own_seat(void);
 void note_birth(void);
 void note_process(uint32_t pid);
 void note_traffic(void);
-void note_ipv6(void);
 
 /* deadline.c */
 bool known_clock(clockid_t id, uint32_t *clock);

@@ -70,12 +70,6 @@ void note_traffic(void)
         atomic_fetch_add(&clock_page->traffic, 1);
 }
 
-void note_ipv6(void)
-{
-    if (has_harness)
-        atomic_store(&clock_page->has_ipv6, 1);
-}
-
 void note_process(uint32_t pid)
 {
     for (int i = 0; has_harness && i < PROCESSES; i++) {

@@ -37,8 +37,6 @@ static void note_peer(int fd, const struct sockaddr *to)
 {
     if (fd >= 0 && fd < MOST && to && to->sa_family != AF_UNIX)
         atomic_store(&is_remote[fd], true);
-    if (to && to->sa_family == AF_INET6)
-        note_ipv6();
     note_sending(fd);
 }
 

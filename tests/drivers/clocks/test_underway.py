@@ -23,7 +23,7 @@ def port(end: socket.socket) -> frozenset[int]:
 
 def becomes_quiet(ports: frozenset[int]) -> bool:
     end = time.monotonic() + _CEILING_SECONDS
-    while not is_quiet(ports, has_ipv6=False):
+    while not is_quiet(ports):
         if time.monotonic() > end:
             return False
     return True
@@ -32,7 +32,7 @@ def becomes_quiet(ports: frozenset[int]) -> bool:
 def test_a_connection_that_nobody_took_is_under_way(listener):
     """A client that waits to be let in is seen, until it is."""
     with socket.create_connection(listener.getsockname()):
-        assert not is_quiet(port(listener), has_ipv6=False)
+        assert not is_quiet(port(listener))
         listener.accept()[0].close()
         assert becomes_quiet(port(listener))
 
@@ -42,7 +42,7 @@ def test_what_the_server_has_not_read_is_under_way(listener):
     with socket.create_connection(listener.getsockname()) as client:
         server = listener.accept()[0]
         client.sendall(b"request")
-        assert not is_quiet(port(listener), has_ipv6=False)
+        assert not is_quiet(port(listener))
         assert server.recv(100) == b"request"
         assert becomes_quiet(port(listener))
         server.close()
@@ -60,4 +60,4 @@ def test_what_the_client_leaves_unread_is_its_own_affair(listener):
 def test_others_do_not_count(listener):
     """What goes on at other ports is not seen."""
     with socket.create_connection(listener.getsockname()):
-        assert is_quiet(frozenset({1}), has_ipv6=True)
+        assert is_quiet(frozenset({1}))
