@@ -11,8 +11,8 @@ from yaml.reader import ReaderError
 
 from harness.documents.bad_input import BadInput, misplaced, unknown_name
 
-#: Nobody writes more by hand; reading it would only keep people waiting.
-_LARGEST_FILE_BYTES = 4_000_000
+#: Nobody writes more by hand; reading it takes some 200 times as much memory.
+_LARGEST_FILE_BYTES = 1_000_000
 
 #: The parser goes down by recursion and brings the whole process down if that is deep.
 _DEEPEST = 100
@@ -30,17 +30,35 @@ class _Loader(yaml.CSafeLoader):
     """
     Reads YAML as version 1.2 does: ``on``, ``off``, ``yes`` and ``no`` are words.
 
-    Instants stay text, so that a wrong one is told with its place like all else.
+    Instants stay text, so that a wrong one is told with its place like all else. So do
+    numbers to the base of 60, and whole ones that are longer than any that we count.
     """
 
 
-_BOOL = "tag:yaml.org,2002:bool"
-_NOT_IN_YAML_1_2 = (_BOOL, "tag:yaml.org,2002:timestamp")
+_BOOL, _INT, _FLOAT = (f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float"))
+_NOT_IN_YAML_1_2 = (_BOOL, _INT, _FLOAT, "tag:yaml.org,2002:timestamp")
+_DIGITS = "-+0123456789"
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag not in _NOT_IN_YAML_1_2]
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver(_BOOL, re.compile("^(?:true|false)$"), ["t", "f"])
+_Loader.add_implicit_resolver(
+    _INT,
+    re.compile(
+        "^[-+]?(?:0b[01_]{1,64}|0[0-7_]{0,21}|[1-9][0-9_]{0,18}|0x[0-9a-fA-F_]{1,16})$"
+    ),
+    list(_DIGITS),
+)
+_Loader.add_implicit_resolver(
+    _FLOAT,
+    re.compile(
+        r"^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?"
+        r"|[-+]?\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+    ),
+    [*_DIGITS, "."],
+)
 #: Which plain scalars are read as something other than text.
 RESOLVERS = _Loader.yaml_implicit_resolvers
 
@@ -61,10 +79,10 @@ class YamlDocument:
         except OSError as error:
             raise BadInput(f"{path}: cannot be read: {error.strerror}") from error
         if len(text) > _LARGEST_FILE_BYTES:
-            raise BadInput(f"{path}: {len(text)} bytes; expected at most 4 MB of YAML")
+            raise BadInput(f"{path}: {len(text)} bytes; expected at most 1 MB of YAML")
         loader = _Loader(text)
         try:
-            self._refuse_aliases_and_depths(text)
+            self._refuse_what_is_no_data(text)
             self._root: _Node | None = loader.get_single_node()
             self._refuse_repetitions(self._root)
             self.value: Any = self._root and loader.construct_document(self._root)
@@ -81,8 +99,12 @@ class YamlDocument:
         finally:
             loader.dispose()
 
-    def _refuse_aliases_and_depths(self, text: bytes) -> None:
-        """An alias may repeat a part without end; parameters do that job here."""
+    def _refuse_what_is_no_data(self, text: bytes) -> None:
+        """
+        An alias may repeat a part without end; parameters do that job here.
+
+        A tag would make something else of a value than what stands there.
+        """
         depth = 0
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             depth += isinstance(event, yaml.CollectionStartEvent)
@@ -92,6 +114,10 @@ class YamlDocument:
             if isinstance(event, yaml.AliasEvent):
                 alias = f"alias *{event.anchor}: write the part out"
                 raise misplaced(self.path, _line(event), alias)
+            tag = getattr(event, "tag", None)
+            if tag is not None and tag != "!":
+                told = f"the tag {tag!r}: write the value without it"
+                raise misplaced(self.path, _line(event), told)
 
     def _refuse_repetitions(self, node: _Node | None) -> None:
         """YAML would quietly take the last of two equal keys."""
