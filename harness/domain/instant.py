@@ -9,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+#: So much of what is no instant is told: it may be megabytes long.
+_SHOWN = 60
+
 #: ISO 8601 knows more forms, and so does Python.
 _RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
@@ -36,7 +39,8 @@ def parse_instant(text: str) -> datetime:
     except (ValueError, OverflowError):
         pass  # a day or an hour that does not exist, or none that UTC can tell
     raise ValueError(
-        f"expected an RFC 3339 instant such as 2026-03-01T08:00:30.000Z, got {text!r}"
+        "expected an RFC 3339 instant such as 2026-03-01T08:00:30.000Z, got "
+        f"{text[:_SHOWN]!r}"
     )
 
 
@@ -63,7 +67,8 @@ def parse_span(text: str) -> timedelta:
             break  # more than a calendar holds
         position = match.end()
     if not text or position != len(text):
-        raise ValueError(f"expected a time span such as 90s, 3m, 2d or 1h30m, got {text!r}")
+        got = text[:_SHOWN]
+        raise ValueError(f"expected a time span such as 90s, 3m, 2d or 1h30m, got {got!r}")
     return span
 
 

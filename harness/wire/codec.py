@@ -23,12 +23,16 @@ from harness.domain.message import (
     Usage,
     UsageSubmission,
 )
+from harness.domain.number import GREATEST
 from harness.wire.packing import Codec, PlainCodec, unpacked
 from harness.wire.packing import shortened as _short
 from harness.wire.paths import Paths
 from harness.wire.profile import AnswerShape, Kind, ProfileText
 from harness.wire.quick import quick_reader
 from harness.wire.time_label import parse_time_label
+
+#: Of a label that cannot be read so much is kept; a body may be all label.
+_MOST_OF_A_LABEL = 200
 
 #: Receipts for more reports than this are rare, and written anew each time.
 _MOST_KEPT = 100
@@ -331,7 +335,7 @@ def _grant(fields: Mapping[str, Any]) -> Grant:
 
 def _refusal(fields: Mapping[str, Any]) -> Refusal:
     code = fields.get("code")
-    is_code = isinstance(code, int) and not isinstance(code, bool)
+    is_code = isinstance(code, int) and _is_countable(code)
     return Refusal(code=code if is_code else None, text=_text_or_none(fields["text"]))
 
 
@@ -346,13 +350,13 @@ def _is_text(value: Any) -> bool:
 
 def _kept(value: Any) -> str:
     """Return *value* as text that a file can hold, whatever a client has sent."""
-    return str(value).encode(errors="backslashreplace").decode()
+    text = value if isinstance(value, str) else _short(value)
+    return text[:_MOST_OF_A_LABEL].encode(errors="backslashreplace").decode()
 
 
 def _is_countable(value: Any) -> bool:
-    """Numbers past 2**53 are not the same in every language: nobody counts so far."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and abs(value) <= 2**53
+    return is_number and abs(value) <= GREATEST
 
 
 def _filled(template: Any, values: Mapping[str, Any]) -> Any:

@@ -80,5 +80,10 @@ def _object(text: bytes, where: str) -> dict[str, Any]:
 
 def shortened(value: Any) -> str:
     """Write *value* for a message: as JSON, and not too much of it."""
-    text = json.dumps(value)
+    if isinstance(value, str):
+        value = value[:60]  # what is written as JSON is longer still
+    try:
+        text = json.dumps(value)
+    except RecursionError:
+        return "something that is nested too deeply"
     return text if len(text) <= 60 else f"{text[:57]}..."

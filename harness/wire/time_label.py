@@ -5,6 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from harness.domain.instant import EPOCH, parse_instant
+from harness.wire.packing import shortened
+
+#: No label is longer, whatever its pattern.
+_LONGEST = 200
 
 #: How a label may be written, besides as a ``strptime`` pattern tells.
 STYLES = ("iso", "epoch-s", "epoch-ms")
@@ -20,13 +24,15 @@ def parse_time_label(written: Any, style: str) -> datetime:
     """
     if style in ("epoch-s", "epoch-ms"):
         if isinstance(written, bool) or not isinstance(written, int):
-            raise ValueError(f"expected a whole number ({style}), got {written!r}")
+            raise ValueError(f"expected a whole number ({style}), got {shortened(written)}")
         unit = timedelta(seconds=1) if style == "epoch-s" else timedelta(milliseconds=1)
         return _within_calendar(written, lambda: EPOCH + written * unit)
     if not isinstance(written, str):
-        raise ValueError(f"expected a string, got {written!r}")
+        raise ValueError(f"expected a string, got {shortened(written)}")
     if style == "iso":
         return parse_instant(written)
+    if len(written) > _LONGEST:
+        raise ValueError(f"expected {style}, got {shortened(written)}")
     moment = datetime.strptime(written, style)
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
@@ -37,4 +43,4 @@ def _within_calendar(written: Any, moment: Callable[[], datetime]) -> datetime:
     try:
         return moment()
     except OverflowError:
-        raise ValueError(f"{written!r} lies outside the calendar") from None
+        raise ValueError(f"{shortened(written)} lies outside the calendar") from None

@@ -419,3 +419,16 @@ def test_grant_without_end(valid_until: Any) -> None:
     """A grant whose end cannot be read is a grant without one."""
     body = json.dumps({"authorized": True, "validUntil": valid_until}).encode()
     assert PROFILE.read_answer("authorization", 200, body) == Grant()
+
+
+@pytest.mark.parametrize("label", ["9" * 1_000_000, [["x"] * 9000], {"a": "b" * 9000}])
+def test_a_long_label_is_told_in_short(label: Any) -> None:
+    """A body may be all label: little of it is kept, in the problem and in the report."""
+    reading = _read_report(timeLabel=label)
+    assert len(reading.problem or "") < 300
+    assert len(_report_of(reading).written_label or "") <= 200
+
+
+def test_a_long_path_is_no_message() -> None:
+    """No message goes to a path of a megabyte, and to see so takes no time."""
+    assert PROFILE.find_in("/dls/usage" * 100_000) is None
