@@ -7,6 +7,7 @@ import msgspec
 
 from harness.capture.flow import Unreadable
 from harness.domain.recording import AnyEvent, Exchange, RecordingOpened
+from harness.recordings.lines import lines_of
 
 #: Where a recording of ours begins: what tells it from other files.
 HEAD = b'{"event":"recording-opened"'
@@ -23,10 +24,10 @@ def read_recorded(
     """
     decoder = msgspec.json.Decoder(AnyEvent)
     position = 0
-    for line in file:
+    for line in lines_of(file):
         try:
             event = decoder.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             yield Unreadable(position, f"expected an event of a recording, {error}")
             continue
         if isinstance(event, RecordingOpened):

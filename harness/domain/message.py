@@ -9,6 +9,8 @@ from datetime import datetime
 
 import msgspec
 
+from harness.domain.number import Whole
+
 
 class Message(
     msgspec.Struct,
@@ -46,7 +48,7 @@ class AuthorizationRequest(Message, frozen=True, kw_only=True, tag="authorizatio
     binding_kind: str | None = None
     binding_value: str | None = None
     charge_way: str | None = None
-    instances: int | None = None
+    instances: Whole | None = None
     alias: str | None = None
     licence_item_id: str | None = None
 
@@ -60,7 +62,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How much of one type of usage; *count* is as it was sent, whole or not."""
 
     type: str | None = None
-    count: int | float | None = None
+    count: Whole | float | None = None
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -99,7 +101,7 @@ class Grant(Message, frozen=True, kw_only=True, tag="grant"):
 class Refusal(Message, frozen=True, kw_only=True, tag="refusal"):
     """The server refuses; without a *code* the request was not understood."""
 
-    code: int | None = None
+    code: Whole | None = None
     text: str | None = None
 
 

@@ -14,6 +14,7 @@ import msgspec
 from harness.domain.certificate import BadCertificate
 from harness.domain.evidence import EVERYTHING, Evidence
 from harness.domain.message import Answer, Request
+from harness.domain.number import Whole
 
 SCHEMA = "dlscheck-recording/1"
 
@@ -63,7 +64,7 @@ class Configuration(
 class SdkError(msgspec.Struct, frozen=True, kw_only=True):
     """An error as the SDK told it to its caller."""
 
-    code: int
+    code: Whole
     message: str = ""
 
 
@@ -88,7 +89,7 @@ class RecordingOpened(Event, frozen=True, kw_only=True, tag="recording-opened"):
     wire: str
     capabilities: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = EVERYTHING
-    seed: int | None = None
+    seed: Whole | None = None
     told: Configuration | None = None
     device: str | None = None
     reads: tuple[str, ...] = ("authorization", "answer", "usage")
@@ -130,7 +131,7 @@ class OperationCalled(Event, frozen=True, kw_only=True, tag="operation-called"):
     device: str
     kind: str
     type: str
-    count: int
+    count: Whole
     success: bool
     content: str | None = None
 
@@ -188,8 +189,8 @@ class Delivery(
             client left before the answer was out.
     """
 
-    request_bytes: int = 0
-    answer_bytes: int = 0
+    request_bytes: Whole = 0
+    answer_bytes: Whole = 0
     closing: str = "kept-open"
 
 
@@ -229,7 +230,7 @@ class Exchange(Event, frozen=True, kw_only=True, tag="exchange"):
     digest: str = ""
     received: bool = True
     stored: bool | None = None
-    status: int | None = None
+    status: Whole | None = None
     answer: Answer | None = None
     fault: str | None = None
     delivery: Delivery = Delivery()

@@ -15,6 +15,7 @@ from harness.domain.recording import (
     RecordingOpened,
 )
 from harness.recordings.bundle import open_recording
+from harness.recordings.lines import lines_of
 
 
 def read_recording(path: Path) -> Iterator[AnyEvent]:
@@ -28,7 +29,7 @@ def read_recording(path: Path) -> Iterator[AnyEvent]:
     last, line = None, 0
     try:
         with open_recording(path) as file:
-            for line, text in enumerate(file, start=1):
+            for line, text in enumerate(lines_of(file), start=1):
                 event = decoder.decode(text)
                 if line == 1:
                     _check_head(path, event)
@@ -38,7 +39,7 @@ def read_recording(path: Path) -> Iterator[AnyEvent]:
                 yield event
     except OSError as error:
         raise BadInput(f"{path}: cannot be read: {error.strerror}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise misplaced(
             path, line, f"expected one event of a recording: {error}"
         ) from error

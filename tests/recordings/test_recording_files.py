@@ -170,3 +170,25 @@ def test_cut_anywhere(tmp_path: Path) -> None:
 def test_unreadable(tmp_path: Path, name: str) -> None:
     """A file that cannot be read is told with the reason."""
     assert _complaint(tmp_path / name).startswith(" cannot be read: ")
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        (b'{"event":"recording-closed","x":' + b"[" * 100_000, "recursion"),
+        (b'{"event":"session-stopped","at":' + b"9" * 5000, "expected one event"),
+        (
+            b'{"event":"operation-called","at":"2026-03-01T08:00:00Z","device":"d","kind":'
+            b'"k","type":"t","success":true,"count":' + b"9" * 30 + b"}",
+            "expected one event",
+        ),
+    ],
+)
+def test_hostile_lines(tmp_path: Path, line: bytes, complaint: str) -> None:
+    """Deep nesting and endless numbers are refused in one message, with the line."""
+    path = _written(tmp_path, OPENED)
+    path.write_bytes(path.read_bytes() + line + b"\n")
+    told = _complaint(path)
+    assert told.startswith("2: ")
+    assert complaint in told
+    assert len(told) < 500
