@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "harness.recordings": DOMAIN | {"harness.documents"},
     "harness.capture": JUDGING
     | {"harness.judge", "harness.documents", "harness.recordings", "harness.wire"}
-    | {"mitmproxy", "zstandard", "yaml"}
+    | {"mitmproxy", "brotli", "zstandard", "yaml"}
     | STDLIB,
     "harness.drivers": DOMAIN | {"harness.documents"} | STDLIB,
     "harness.starters": {"harness.documents"} | STDLIB,

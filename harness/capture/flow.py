@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+#: HTTP has three digits for a status.
+MOST_STATUS = 999
+
 
 @dataclass(frozen=True)
 class Flow:
@@ -30,6 +33,11 @@ class Flow:
     answer: bytes | None = None
     is_answer_held: bool = True
     connection: str | None = None
+
+
+def as_text(value: str) -> str:
+    """Return *value* as text that a file can hold: JSON and HTTP can spell what is none."""
+    return value.encode(errors="backslashreplace").decode()
 
 
 @dataclass(frozen=True)

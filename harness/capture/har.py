@@ -8,8 +8,12 @@ from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 from harness.capture.encoding import undone
-from harness.capture.flow import Flow, Unreadable
+from harness.capture.flow import MOST_STATUS, Flow, Unreadable, as_text
 from harness.capture.har_stream import HarStream
+from harness.wire.packing import shortened
+
+#: What is wrong with an entry is told in so many characters.
+_MOST_SAID = 200
 
 _MILLISECOND = timedelta(milliseconds=1)
 #: In milliseconds; a greater number is no duration.
@@ -36,7 +40,7 @@ def read_har(file: BinaryIO) -> Iterator[Flow | Unreadable]:
 def _said(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"expected the key {error.args[0]!r}, and it has none"
-    return str(error) or type(error).__name__
+    return str(error)[:_MOST_SAID] or type(error).__name__
 
 
 def _flow(position: int, entry: dict[str, Any]) -> Flow:
@@ -45,6 +49,9 @@ def _flow(position: int, entry: dict[str, Any]) -> Flow:
     status = response.get("status") or 0
     # Tools write 0, -1 or nothing where no answer came; some keep the cause beside it.
     is_answered = isinstance(status, int) and status > 0
+    if is_answered and status > MOST_STATUS:
+        expected = "expected one of three digits"
+        raise ValueError(f"status: {expected}, got a number beyond {MOST_STATUS}")
     answer = _answer(response) if is_answered else None
     page = entry.get("pageref")
     return Flow(
@@ -57,15 +64,15 @@ def _flow(position: int, entry: dict[str, Any]) -> Flow:
         status=status if is_answered else None,
         answer=answer,
         is_answer_held=answer is not None or not is_answered,
-        connection=f"page {page}" if isinstance(page, str) and page else None,
+        connection=f"page {as_text(page)}" if isinstance(page, str) and page else None,
     )
 
 
 def _text(request: dict[str, Any], name: str) -> str:
     value = request[name]
     if not isinstance(value, str):
-        raise ValueError(f"{name}: expected a string, got {value!r}")
-    return value
+        raise ValueError(f"{name}: expected a string, got {shortened(value)}")
+    return as_text(value)
 
 
 def _instant(written: Any) -> datetime:
@@ -73,7 +80,8 @@ def _instant(written: Any) -> datetime:
     try:
         read = datetime.fromisoformat(written)
     except (TypeError, ValueError):
-        raise ValueError(f"startedDateTime: expected a time, got {written!r}") from None
+        got = shortened(written)
+        raise ValueError(f"startedDateTime: expected a time, got {got}") from None
     return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
 
 

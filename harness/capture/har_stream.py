@@ -17,14 +17,16 @@ _CHUNK = 1 << 20
 _MOST_HEAD = 64 << 20
 #: What is larger is no entry, but a file that was damaged.
 _LARGEST_ENTRY = 64 << 20
+#: To see that an entry has no end, all that follows is looked at; so much in all.
+_MOST_IN_VAIN = 256 << 20
 
 _ENTRIES = re.compile(rb'(?<!\\)"entries"\s*:\s*\[')
 #: A quote by itself is a text that goes on beyond what was read.
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}"]', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}"]', re.DOTALL)
 _NEXT_ENTRY = re.compile(
     rb',\s*(?=\{\s*"(?:startedDateTime|pageref|connection|time|request|_[A-Za-z]+)")'
 )
-_NO_OBJECT = re.compile(rb'"(?:[^"\\]|\\.)*"|[^,\[\]{}"]+', re.DOTALL)
+_NO_OBJECT = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[^,\[\]{}"]++', re.DOTALL)
 _SOMETHING = re.compile(rb"[^ \t\r\n,]")
 _DEPTH = {b"{": 1, b"}": -1}
 
@@ -39,6 +41,7 @@ class HarStream:
         #: How much of the buffer is behind us.
         self._done = 0
         self._is_at_end = False
+        self._in_vain = 0
 
     def entries(self) -> Iterator[dict[str, Any] | str]:
         """
@@ -50,6 +53,9 @@ class HarStream:
         self._find_entries()
         while True:
             begin = self._next_byte()
+            if self._in_vain > _MOST_IN_VAIN:
+                yield "too many entries have no end; what follows is left out"
+                return
             if begin == b"]":
                 return
             if not begin:
@@ -62,7 +68,9 @@ class HarStream:
         while True:
             found = _NO_OBJECT.match(self._buffer, self._done)
             is_whole = found is not None and found.end() < len(self._buffer)
-            if is_whole or not self._read_more():
+            is_mark = found is None and self._buffer[self._done : self._done + 1] != b'"'
+            is_endless = len(self._buffer) - self._done > _LARGEST_ENTRY
+            if is_whole or is_mark or is_endless or not self._read_more():
                 break
         end = found.end() if found else self._done + 1
         text, self._done = self._buffer[self._done : end], end
@@ -108,6 +116,7 @@ class HarStream:
 
     def _resume(self) -> str:
         """Go on where the next entry seems to begin: this one has no end."""
+        self._in_vain += len(self._buffer) - self._done
         found = _NEXT_ENTRY.search(self._buffer, self._done)
         self._done = found.end() if found else len(self._buffer)
         return "expected a whole JSON object, and it has no end"

@@ -3,6 +3,9 @@
 import base64
 import io
 import json
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -198,3 +201,16 @@ def entries() -> Any:
 @pytest.fixture
 def now() -> datetime:
     return datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def bounded() -> Callable[[str, str], None]:
+    """Run a program that may have 1 GB of memory; it prints what is expected."""
+
+    def run(program: str, expected: str) -> None:
+        limit = "import resource as r; r.setrlimit(r.RLIMIT_AS, (1 << 30, 1 << 30))\n"
+        command = [sys.executable, "-c", limit + textwrap.dedent(program)]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (ended.stdout.strip(), ended.returncode) == (expected, 0), ended.stderr
+
+    return run

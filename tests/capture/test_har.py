@@ -167,3 +167,68 @@ def test_pretty_printed() -> None:
     """Blanks and line ends between the entries are nothing."""
     text = json.dumps(json.loads(har_of([entry(), entry()])), indent=2).encode()
     assert len([flow for flow in read(text) if isinstance(flow, Flow)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "problem"),
+    [
+        ({"startedDateTime": [[["deep"] * 900]]}, "startedDateTime: expected a time, got"),
+        ({"response": {"status": 10**30}}, "status: expected one of three digits"),
+        ({"request": {"method": ["x" * 9000], "url": "u"}}, "method: expected a string"),
+    ],
+)
+def test_what_is_wrong_is_told_in_short(part: dict[str, Any], problem: str) -> None:
+    """However much of it there is, what is wrong takes one line."""
+    (told,) = read(har_of([entry(**part)]))
+    assert isinstance(told, Unreadable)
+    assert told.problem.startswith(problem)
+    assert len(told.problem) < 250
+
+
+def test_half_a_surrogate_pair() -> None:
+    """JSON can spell what is no text; it is made one, which a recording can hold."""
+    request = {"method": "po\ud800st", "url": "http://h/\ud800"}
+    (flow,) = read(har_of([entry(request=request, pageref="\udfff")]))
+    assert isinstance(flow, Flow)
+    assert (flow.method, flow.url) == ("PO\\UD800ST", "http://h/\\ud800")
+    assert flow.connection == "page \\udfff"
+
+
+def test_a_long_text_takes_no_more_memory_than_it_has(bounded: Any) -> None:
+    """A text of 20 MB is read in some multiple of that, and not of its characters."""
+    bounded(
+        """
+        import io
+        from harness.capture.har import read_har
+        text = b'{"entries": [{"x": "' + b"a" * 20_000_000 + b'"}]}'
+        print(len(list(read_har(io.BytesIO(text)))))
+        """,
+        "1",
+    )
+
+
+class Counting(io.BytesIO):
+    """Counts what is read of it."""
+
+    taken = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        chunk = super().read(size)
+        self.taken += len(chunk)
+        return chunk
+
+
+def test_marks_without_entries_are_passed_one_by_one() -> None:
+    """Brackets in the place of entries do not make it read the whole file at once."""
+    file = Counting(b'{"entries": [' + b"[" * (20 << 20))
+    assert isinstance(next(read_har(file)), Unreadable)
+    assert file.taken < 4 << 20
+
+
+def test_entries_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many entries that have no end some are told, and the rest is left alone."""
+    monkeypatch.setattr("harness.capture.har_stream._MOST_IN_VAIN", 1 << 20)
+    told = read(b'{"entries": [{"time":' + b',{"time":' * 50_000)
+    assert isinstance(told[-1], Unreadable)
+    assert told[-1].problem.startswith("too many entries have no end")
+    assert len(told) < 10
