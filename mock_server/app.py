@@ -37,6 +37,9 @@ from mock_server.sites import SERVERS, Sites, check_server
 from mock_server.world.fitting import check
 from mock_server.world.world import World
 
+#: A journal of ten thousand bodies of this size still fits into a memory.
+_MOST_KEPT_BYTES = 16 * 1024
+
 Notice = Exchange | ServerTurned | FaultNeverFired
 #: Told of an exchange its kind of message, when it ended, and what gives it.
 type Note = Callable[[str | None, datetime, Callable[[], Exchange]], None]
@@ -316,7 +319,11 @@ class MockDls:
             if number is not None:
                 self._service.close(number, arrival, now, is_whole=outcome.is_whole)
         make = partial(exchange_of, arrival, decision.answer, fault, outcome, now)
-        self._note(arrival.message_kind, now, make)
+        if len(arrival.body) > _MOST_KEPT_BYTES:
+            # Of what is made later all of the body has to be kept until then.
+            self._note_made(arrival.message_kind, now, make())
+        else:
+            self._note(arrival.message_kind, now, make)
         return outcome
 
     async def _carry_out(
@@ -334,6 +341,9 @@ class MockDls:
         if fault is None:
             return send_page(out, decision.page), stored
         return await deliver(out, decision.page, fault, self._clock), stored
+
+    def _note_made(self, kind: str | None, at: datetime, exchange: Exchange) -> None:
+        self._note(kind, at, lambda: exchange)
 
     def _note_at_once(
         self, _kind: str | None, _at: datetime, make: Callable[[], Exchange]

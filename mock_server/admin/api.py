@@ -73,6 +73,8 @@ class Api:
             return problem(HTTPStatus.BAD_REQUEST, str(error))
         except web.HTTPRequestEntityTooLarge as error:
             return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, error.reason)
+        except RecursionError:
+            return problem(HTTPStatus.BAD_REQUEST, "body: it is nested too deeply")
         except ValueError as error:
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
 

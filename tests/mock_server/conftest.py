@@ -305,10 +305,11 @@ class Office:
     http: aiohttp.ClientSession
 
     async def ask(self, method: str, path: str, said: Any = None, **headers: str) -> Told:
-        """Ask the admin API, or anything else whose path begins with a slash."""
+        """Ask the admin API, or whatever path begins with a slash; bytes are sent raw."""
         root = self.server.admin_url
         url = root.removesuffix("/__dls__") + path if path[0] == "/" else f"{root}/{path}"
-        body = None if said is None else json.dumps(said).encode()
+        is_raw = said is None or isinstance(said, bytes)
+        body = said if is_raw else json.dumps(said).encode()
         if body is not None:
             headers.setdefault("Content-Type", "application/json")
         async with self.http.request(method, url, data=body, headers=headers) as answer:

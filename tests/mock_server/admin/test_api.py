@@ -1,5 +1,6 @@
 """The admin API, asked over HTTP."""
 
+import tracemalloc
 from io import BytesIO
 
 import pytest
@@ -295,3 +296,36 @@ def test_token(tell) -> None:
         assert (await desk.report()).status == 200
 
     tell(story, listening=Listening(token="s3cret"))
+
+
+@pytest.mark.parametrize("path", ["faults", "configuration", "verification"])
+def test_a_body_that_is_nested_too_deeply(tell, path) -> None:
+    """Deep nesting is refused like all that is no proper body."""
+
+    async def story(desk) -> None:
+        body = b'{"a":' * 50_000
+        method = "PUT" if path == "configuration" else "POST"
+        reply = await desk.ask(method, path, body)
+        assert reply.status == 400
+
+    tell(story)
+
+
+def test_bodies_of_megabytes_are_not_kept(tell) -> None:
+    """A journal keeps the beginning of a body: clients cannot fill the memory with it."""
+
+    async def story(desk) -> None:
+        body = b"x" * (1 << 20)
+        await desk.ask("POST", "/dls/usage", body)
+        tracemalloc.start()
+        try:
+            for _ in range(20):
+                assert (await desk.ask("POST", "/dls/usage", body)).status == 400
+            kept, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert kept < 5 << 20
+        page = (await desk.ask("GET", "journal?limit=1")).json
+        assert len(page["entries"][0]["exchange"]["body"]) == 4096
+
+    tell(story)
