@@ -10,7 +10,7 @@ READY := .venv/.ready
 
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: help setup conformance test kill-matrix browser fix clean
+.PHONY: help setup conformance test fuzz kill-matrix browser fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,11 @@ test: $(READY) ## run our own tests, the linters and the type checker
 	$(UV) run --isolated --frozen --group api pytest -q -n 0 -p no:anyio -p no:schemathesis tests/mock_server/admin/described.py
 	cd sdks/reference && ../../.venv/bin/python -m pytest -q
 	node --test sdks/node/test/*.test.js
+
+FUZZ_SECONDS ?= 60
+
+fuzz: $(READY) ## feed every parser what nobody meant, for FUZZ_SECONDS each (Linux)
+	$(UV) run --isolated --frozen --group fuzz python -m fuzz --seconds $(FUZZ_SECONDS)
 
 kill-matrix: $(READY) ## faulty SDKs and conforming ones: what the suite detects, in figures
 	.venv/bin/python -m sdks.kill_matrix $(WRITE)
