@@ -1,4 +1,4 @@
-"""The measurement of slots in virtual time: it runs, and it would see a slot that is lost."""
+"""The measurement of slots in virtual time runs, and sees slots that are lost or early."""
 
 import re
 import subprocess
