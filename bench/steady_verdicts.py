@@ -1,8 +1,9 @@
 """
 Are the verdicts the same in run after run, while every core is busy with something else?
 
-``python -m bench.steady_verdicts [SDK.yaml] [--runs 20] [--generation dls]`` plays the
-whole suite so often, and ends with 1 where two runs differ.
+``python -m bench.steady_verdicts [SDK.yaml] [--runs 20] [--generation dls] [--clock MODE]
+[-k EXPRESSION]`` plays the whole suite so often, or the cases that *EXPRESSION* selects, and
+ends with 1 where two runs differ.
 """
 
 import argparse
@@ -29,7 +30,7 @@ def main() -> int:
     with busy_cores():
         for number in range(1, arguments.runs + 1):
             began = time.monotonic()
-            seen[_outcome(arguments.sdk, arguments.generation)] += 1
+            seen[_outcome(_command(arguments))] += 1
             spent = time.monotonic() - began
             print(f"run {number}: {spent:.1f} s, {len(seen)} different so far", flush=True)
     print(f"{arguments.runs} runs, {len(seen)} different")
@@ -57,14 +58,24 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("sdk", nargs="?", default="sdks/node/sdk.yaml")
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--generation", default="dls")
+    parser.add_argument("--clock", help="the clock mode; by default as the SDK's file says")
+    parser.add_argument("-k", dest="select", help="which cases, by their names")
     return parser.parse_args()
 
 
-def _outcome(sdk: str, generation: str) -> str:
+def _command(arguments: argparse.Namespace) -> list[str]:
+    command = [str(_COMMAND), "run", arguments.sdk, "--generation", arguments.generation]
+    if arguments.clock:
+        command += ["--clock", arguments.clock]
+    if arguments.select:
+        command += ["-k", arguments.select, "--allow-incomplete"]
+    return command
+
+
+def _outcome(command: list[str]) -> str:
     """Play the suite; return everything that must not depend on the weather, as text."""
     with tempfile.TemporaryDirectory() as out:
-        command = [str(_COMMAND), "run", sdk, "--generation", generation, "--out", out]
-        subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+        subprocess.run([*command, "--out", out], check=False, stdout=subprocess.DEVNULL)
         results = json.loads((Path(out) / "results.json").read_text(encoding="utf-8"))
     return json.dumps(_steady_part(results), indent=1)
 
