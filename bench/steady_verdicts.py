@@ -2,8 +2,8 @@
 Are the verdicts the same in run after run, while every core is busy with something else?
 
 ``python -m bench.steady_verdicts [SDK.yaml] [--runs 20] [--generation dls] [--clock MODE]
-[-k EXPRESSION]`` plays the whole suite so often, or the cases that *EXPRESSION* selects, and
-ends with 1 where two runs differ.
+[-k EXPRESSION]`` plays the whole suite so often, or the cases that *EXPRESSION* selects,
+and ends with 1 where two runs differ.
 """
 
 import argparse

@@ -15,11 +15,13 @@ from harness.documents.bad_input import BadInput
 SOURCES = Path(__file__).parents[1] / "preload"
 
 _MACHINES = ("x86_64", "aarch64")
-_FLAGS = (
+#: What the library is compiled with.
+FLAGS = (
     *("-shared", "-fPIC", "-O2", "-std=gnu11", "-fvisibility=hidden", "-fexceptions"),
     *("-Wall", "-Wextra"),
 )
-_LIBRARIES = ("-ldl", "-lpthread", "-lrt")
+#: What it is linked with.
+LIBRARIES = ("-ldl", "-lpthread", "-lrt")
 _LONGEST_BUILD_SECONDS = 120
 
 
@@ -68,7 +70,7 @@ def _digest(compiler: str) -> str:
         check=False,
     )
     digest = hashlib.sha256(version.stdout)
-    digest.update(" ".join((platform.machine(), *_FLAGS)).encode())
+    digest.update(" ".join((platform.machine(), *FLAGS)).encode())
     for source in sorted(SOURCES.glob("*.[ch]")):
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
     return digest.hexdigest()[:24]
@@ -92,7 +94,7 @@ def _build(compiler: str, kept: Path) -> None:
     with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
         made = Path(folder) / "clock.so"
         sources = map(str, sorted(SOURCES.glob("*.c")))
-        command = [compiler, *_FLAGS, "-o", str(made), *sources, *_LIBRARIES]
+        command = [compiler, *FLAGS, "-o", str(made), *sources, *LIBRARIES]
         try:
             done = subprocess.run(
                 command, capture_output=True, timeout=_LONGEST_BUILD_SECONDS, check=False
