@@ -15,7 +15,7 @@ from harness.domain.recording import AnyEvent, RecordingOpened
 from harness.domain.results import Finding, Ledger, RuleResult
 from harness.domain.slot_ledger import SlotLedger
 from harness.domain.verdict import Severity, Verdict
-from harness.history.fact import DeviceSettled, Fact
+from harness.history.fact import DeviceSettled, Fact, SubmissionSeen
 from harness.history.history import History
 from harness.history.traffic import TrafficHistory
 from harness.rules.catalogue import CATALOGUE
@@ -40,7 +40,7 @@ class Judgement:
 
     Attributes:
         rules: A result for every rule of the catalogue, in its order.
-        slots: The ledger slot by slot, device by device, oldest first.
+        slots: The ledger slot by slot, device by device, oldest first, if asked for.
     """
 
     rules: tuple[RuleResult, ...]
@@ -62,9 +62,12 @@ class Judgement:
 class Judge:
     """Takes in one recording, event by event."""
 
-    def __init__(self, opened: RecordingOpened) -> None:
+    def __init__(self, opened: RecordingOpened, *, with_slots: bool = False) -> None:
         """
         Begin with the head of a recording.
+
+        *with_slots* every slot is remembered; without, only what is still open, and some
+        of what was closed last.
 
         Raises:
             KeyError: It names a generation that does not exist.
@@ -74,7 +77,7 @@ class Judge:
         capabilities = frozenset(opened.capabilities)
         self._is_driven = Evidence.USAGE in opened.evidence
         self._history: History | TrafficHistory = (
-            History(self._generation, capabilities)
+            History(self._generation, capabilities, keeps_slots=with_slots)
             if self._is_driven
             else TrafficHistory(self._generation, opened)
         )
@@ -93,25 +96,41 @@ class Judge:
                 for rule in self._rules
                 if fact.hook in _HOOKS[type(rule)]
             ]
+        #: Who hears of submissions that bear just these marks.
+        self._hears_marked: dict[int, list[Callable[[Any], None]]] = {}
         self._ledger = Ledger()
-        self._slots: tuple[SlotLedger, ...] = ()
+        self._slots: list[SlotLedger] = []
         self._entry = 0
 
     def see(self, event: AnyEvent, entry: int | None = None) -> None:
         """Take in the next event, which stands at *entry*, or follows the last one."""
         self._entry = self._entry + 1 if entry is None else entry
         for fact in self._history.apply(self._entry, event):
-            for hear in self._hears[type(fact)]:
+            if isinstance(fact, SubmissionSeen):
+                hears = self._hears_marked.get(fact.marks) or self._hearing(fact.marks)
+            else:
+                hears = self._hears[type(fact)]
+            for hear in hears:
                 hear(fact)
             if isinstance(fact, DeviceSettled):
                 self._ledger = self._ledger.plus(fact.ledger)
                 self._slots += fact.slots
 
+    def _hearing(self, marks: int) -> list[Callable[[Any], None]]:
+        """Say who hears of submissions with these *marks*."""
+        hook = SubmissionSeen.hook
+        hears = self._hears_marked[marks] = [
+            getattr(rule, hook)
+            for rule in self._rules
+            if hook in _HOOKS[type(rule)] and (not rule.about or rule.about & marks)
+        ]
+        return hears
+
     def judgement(self) -> Judgement:
         """Return what can be said of every rule so far."""
         judged = {rule.id: rule for rule in self._rules}
         results = (self._result(rule, judged.get(rule.id)) for rule in CATALOGUE)
-        return Judgement(tuple(results), self._ledger, self._slots)
+        return Judgement(tuple(results), self._ledger, tuple(self._slots))
 
     def violated(self) -> Iterator[tuple[str, Severity, Sequence[Finding]]]:
         """Return the rules that are violated so far, with their findings, oldest first."""
@@ -158,7 +177,7 @@ class Judge:
 
 def judge(events: Iterable[AnyEvent]) -> Judgement:
     """
-    Judge a whole recording.
+    Judge a whole recording, slot by slot.
 
     Raises:
         ValueError: Its first event is not the head of a recording.
@@ -167,7 +186,7 @@ def judge(events: Iterable[AnyEvent]) -> Judgement:
     head = next(iterator, None)
     if not isinstance(head, RecordingOpened):
         raise ValueError(f"expected recording-opened as the first event, got {head!r}")
-    judging = Judge(head)
+    judging = Judge(head, with_slots=True)
     for event in iterator:
         judging.see(event)
     return judging.judgement()

@@ -59,6 +59,10 @@ class Generation:
         """Tell whether *at* is a multiple of 180 s, where the two generations differ."""
         return (at - EPOCH) % SLOT_LENGTH == timedelta()
 
+    def boundary_in(self, slot: datetime) -> datetime:
+        """Return the multiple of 180 s that is counted in *slot*."""
+        return slot + (SLOT_LENGTH - self.first_second) % SLOT_LENGTH
+
     def other_side(self, slot: datetime) -> datetime:
         """Return where the other generation's grid puts the boundary within *slot*."""
         return slot + SLOT_LENGTH if self.first_second else slot - SLOT_LENGTH

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from harness.history.claim import Claim
 from harness.history.lot import Fate, Key, Lot
+from harness.history.mark import BOUNDARY
+from harness.history.submission import Submission
 
 #: Trying the other server is failover only within the same tick.
 _SAME_TICK = timedelta(seconds=2)
@@ -15,32 +17,57 @@ class Account:
     The open lots of one key, oldest first; accepted ones are only counted.
 
     Attributes:
+        number: Rank among all accounts of the device.
         sessions: Numbers of the sessions in which something of it was done.
         performed_units: What is owed of it, or was and is accepted.
         accepted_in: Entry of the last submission of it that was accepted.
         uncounted_in: Entry of the last operation of it that is not to be counted.
     """
 
-    def __init__(self, key: Key, other_side: datetime) -> None:
+    __slots__ = (
+        "_accepted_portions",
+        "_boundary_units",
+        "_duplicate_units",
+        "_is_untouched",
+        "_other_side",
+        "_unsuccessful_units",
+        "accepted_in",
+        "accepted_units",
+        "key",
+        "lots",
+        "number",
+        "performed_units",
+        "sessions",
+        "uncounted_in",
+    )
+
+    def __init__(self, key: Key, other_side: datetime, number: int = 0) -> None:
         """Open an empty account; *other_side*: where the other grid puts boundaries."""
         self.key = key
+        self.number = number
         self.lots: list[Lot] = []
-        self.sessions: set[int] = set()
+        self.sessions: tuple[int, ...] = ()
         self.performed_units = 0
         self.accepted_units = 0
         self.accepted_in: int | None = None
         self.uncounted_in: int | None = None
         self._other_side = other_side
-        self._accepted_portions: set[int] = set()
+        self._accepted_portions: tuple[int, ...] = ()
         self._boundary_units = 0
         self._unsuccessful_units = 0
         self._duplicate_units = 0
+        #: None of the open lots was ever submitted.
+        self._is_untouched = True
 
     def add(self, lot: Lot) -> None:
         """Enter units that were performed."""
         self.lots.append(lot)
-        self.sessions.add(lot.session)
-        self._boundary_units += lot.units if lot.is_boundary else 0
+        if lot.session not in self.sessions:
+            self.sessions += (lot.session,)
+        if lot.submission is not None:
+            self._is_untouched = False
+        if lot.marks & BOUNDARY:
+            self._boundary_units += lot.units
 
     def add_unsuccessful(self, units: int, entry: int) -> None:
         """Note what an action would have yielded that did not succeed."""
@@ -88,6 +115,9 @@ class Account:
         """
         claim.accepted_in = self.accepted_in
         claim.is_repeat = claim.units in self._accepted_portions
+        if self._is_untouched and claim.units == sum([lot.units for lot in self.lots]):
+            self._settle_whole(claim)
+            return
         claim.redelivered = self._same_portion(claim, Fate.STORED)
         if not claim.redelivered:
             claim.resent = self._same_portion(claim, Fate.FAILED)
@@ -100,7 +130,33 @@ class Account:
         for lot in claim.lots:
             self._note(lot, claim)
         if claim.submission.is_accepted:
-            self._accepted_portions.add(claim.units)
+            self._note_accepted(claim.units)
+        self._is_untouched = all(lot.submission is None for lot in self.lots)
+
+    def _settle_whole(self, claim: Claim) -> None:
+        """Trace a claim to just what there is, none of which was ever submitted."""
+        submission, lots = claim.submission, self.lots
+        fate = _fate(submission)
+        for lot in lots:
+            lot.submission, lot.portion, lot.fate = submission, claim.index, fate
+        claim.is_plain, claim.fresh = True, lots
+        if False in [lot.owed for lot in lots]:
+            claim.fresh = sorted(lots, key=lambda lot: not lot.owed)
+        if not submission.is_accepted:
+            self.lots, self._is_untouched = lots[:], False
+            return
+        self.lots = []
+        self.accepted_units += claim.units
+        self.accepted_in = submission.entry
+        self._note_accepted(claim.units)
+
+    def clear(self) -> None:
+        """All that is open is gone."""
+        self.lots, self._is_untouched = [], True
+
+    def _note_accepted(self, units: int) -> None:
+        if units not in self._accepted_portions:
+            self._accepted_portions += (units,)
 
     def _same_portion(self, claim: Claim, fate: Fate) -> list[Lot]:
         """Find the lots of an earlier session's portion that was the same, if any."""
@@ -182,16 +238,19 @@ class Account:
 
     def _note(self, lot: Lot, claim: Claim) -> None:
         submission = claim.submission
+        was_stored = lot.fate is Fate.STORED
         lot.submission, lot.portion = submission, claim.index
+        lot.fate = _fate(submission, was_stored=was_stored)
         if submission.is_accepted:
-            lot.fate = Fate.ACCEPTED
             self.lots.remove(lot)
             self.accepted_units += lot.units
             self.accepted_in = submission.entry
-        elif submission.is_stored or lot.fate is Fate.STORED:
-            lot.fate = Fate.STORED
-        else:
-            lot.fate = Fate.FAILED
+
+
+def _fate(submission: Submission, *, was_stored: bool = False) -> Fate:
+    if submission.is_accepted:
+        return Fate.ACCEPTED
+    return Fate.STORED if submission.is_stored or was_stored else Fate.FAILED
 
 
 def _is_failover(lot: Lot, claim: Claim) -> bool:

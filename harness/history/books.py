@@ -13,37 +13,45 @@ class Books:
 
     def __init__(self, device: Device) -> None:
         """Open them with what was performed and what servers have."""
-        self._device = device.name
-        self._counts: defaultdict[Key, Counter[str]] = defaultdict(Counter)
-        for key, account in device.accounts.items():
-            self.enter(key, "performed", account.performed_units)
-            self.enter(key, "stored", account.accepted_units)
+        self._device = device
+        self._entered: defaultdict[Key, Counter[str]] = defaultdict(Counter)
         for lot in device.lots():
             if lot.fate is Fate.STORED:
                 self.enter(lot.key, "stored", lot.units)
 
     def enter(self, key: Key, column: str, units: int) -> None:
         """Add *units* to a *column*: the name of a field of `Ledger`."""
-        self._counts[key][column] += units
+        self._entered[key][column] += units
 
     def total(self) -> Ledger:
         """Return the ledger of the device."""
-        total: Counter[str] = Counter()
-        for counts in self._counts.values():
+        accounts = self._device.accounts
+        total = Counter(
+            performed=accounts.forgotten_performed, stored=accounts.forgotten_stored
+        )
+        for account in accounts:
+            total["performed"] += account.performed_units
+            total["stored"] += account.accepted_units
+        for counts in self._entered.values():
             total.update(counts)
         return Ledger(**total)
 
     def by_slot(self) -> tuple[SlotLedger, ...]:
         """Return a ledger for each key under which there are any units, oldest first."""
+        books = {key: Counter(counts) for key, counts in self._entered.items()}
+        for account in self._device.accounts:
+            counts = books.setdefault(account.key, Counter())
+            counts["performed"] += account.performed_units
+            counts["stored"] += account.accepted_units
         return tuple(
             SlotLedger(
-                device=self._device,
+                device=self._device.name,
                 code=key.code,
                 slot=key.slot,
                 type=key.type,
                 ledger=Ledger(**counts),
             )
-            for key, counts in sorted(self._counts.items(), key=_oldest_first)
+            for key, counts in sorted(books.items(), key=_oldest_first)
             if any(counts.values())
         )
 

@@ -1,14 +1,13 @@
 """What one entry of one report lays claim to."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from harness.domain.message import Report, Usage
 from harness.history.lot import Key, Lot
 from harness.history.submission import Submission
 
 
-@dataclass(eq=False)
-class Claim:
+class Claim(msgspec.Struct, eq=False, gc=False):
     """
     One portion: the units of one key that one report carries, traced to their lots.
 
@@ -27,6 +26,7 @@ class Claim:
         session_code: The handshake code of the session that submitted it.
         accepted_in: Entry of the last submission of this key that was accepted before.
         is_repeat: A portion of just so many units was accepted before.
+        is_plain: It carries what was never submitted before, and nothing else.
     """
 
     submission: Submission
@@ -35,18 +35,19 @@ class Claim:
     usage: Usage
     key: Key | None
     units: int
-    fresh: list[Lot] = field(default_factory=list)
-    resent: list[Lot] = field(default_factory=list)
-    redelivered: list[Lot] = field(default_factory=list)
-    merged: list[Lot] = field(default_factory=list)
-    retried: list[Lot] = field(default_factory=list)
+    fresh: list[Lot] = []
+    resent: list[Lot] = []
+    redelivered: list[Lot] = []
+    merged: list[Lot] = []
+    retried: list[Lot] = []
     tried_before: Submission | None = None
-    failed_over: list[Lot] = field(default_factory=list)
-    undecided: list[Lot] = field(default_factory=list)
+    failed_over: list[Lot] = []
+    undecided: list[Lot] = []
     excess: Lot | None = None
     session_code: str | None = None
     accepted_in: int | None = None
     is_repeat: bool = False
+    is_plain: bool = False
 
     @property
     def is_again(self) -> bool:
@@ -56,13 +57,14 @@ class Claim:
     @property
     def lots(self) -> list[Lot]:
         """All lots it carries."""
+        if self.is_plain:
+            return self.fresh
         lots = [*self.fresh, *self.resent, *self.redelivered]
         lots += [*self.merged, *self.retried, *self.failed_over, *self.undecided]
         return [*lots, self.excess] if self.excess else lots
 
 
-@dataclass(frozen=True)
-class Excess:
+class Excess(msgspec.Struct, frozen=True, eq=False):
     """Units that a claim carried and no operation accounts for."""
 
     lot: Lot

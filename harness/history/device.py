@@ -1,17 +1,22 @@
 """One device: its cache as far as it can be seen from outside, and its usage."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from harness.domain.generation import Generation
 from harness.domain.message import Grant, Report
 from harness.domain.recording import Configuration
 from harness.history.account import Account
+from harness.history.accounts import Accounts, Archive
 from harness.history.claim import Excess
+from harness.history.keys import Keys
 from harness.history.licences import Licences
 from harness.history.lot import Key, Lot
 
-_SECOND = timedelta(seconds=1)
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+_SAME_OBJECT = timedelta(seconds=3)
+#: So many different contents are remembered before those that are too old are dropped.
+_MANY_CONTENTS = 64
 
 
 class Device:
@@ -26,11 +31,14 @@ class Device:
         clock_was_set: The user has set its clock.
         clock_offset: How far its clock is ahead of the harness's.
         clock_peak: The latest moment that its clock has shown.
+        rank: Its place in the order of the first starts of devices.
         sessions: How many it has had.
         last_end: How its last session ended: ``stop``, ``crash``, ``restart``.
-        stopped_sessions, crashed_sessions: Numbers of the sessions that ended so.
+        stopped_sessions, crashed_sessions: Numbers of the sessions that ended so, as far
+            as something of theirs is still open.
         suppresses_duplicates: The SDK counts a repeat within 3 s only once.
-        contents: When each type and content was decoded last, by its clock.
+        accounts: What it counts, key by key.
+        keys: Those that were in use last.
         licences: What servers granted, to it or to the processes that share its cache.
         accepted_claims: Portions accepted so far.
         excesses: What was claimed and nobody has performed.
@@ -38,29 +46,31 @@ class Device:
         unattributed_units: Of reports that do not say slot, code or type.
     """
 
-    def __init__(self, name: str, generation: Generation) -> None:
-        """A device that has never been used."""
+    def __init__(self, name: str, generation: Generation, archive: Archive) -> None:
+        """A device that has never been used; *archive*: of all devices together."""
         self.name = name
         self.generation = generation
         self.client_uuids: tuple[str, ...] = ()
         self.uuids: dict[str, int] = {}
         self.is_empty = True
         self.clock_offset = timedelta()
-        self.clock_peak: datetime | None = None
+        self.clock_peak = _BEFORE_ALL
         self.clock_was_set = False
+        self.rank = 0
         self.sessions = 0
         self.last_end: str | None = None
         self.stopped_sessions: set[int] = set()
         self.crashed_sessions: set[int] = set()
         self.licences = Licences()
         self.suppresses_duplicates = False
-        self.contents: dict[tuple[str, str], datetime] = {}
-        self.accounts: dict[Key, Account] = {}
+        self.accounts = Accounts(generation, archive)
+        self.keys = Keys(generation)
         self.excesses: list[Excess] = []
         self.wiped: list[Lot] = []
         self.unattributed_units = 0
         self.accepted_claims = 0
         self._codes: dict[str, str] = {}
+        self._contents: dict[tuple[str, str], datetime] = {}
 
     @property
     def was_granted(self) -> bool:
@@ -74,23 +84,33 @@ class Device:
 
     def time(self, at: datetime) -> datetime:
         """Return what its clock shows when the harness's shows *at*."""
-        shown = at + self.clock_offset
-        if self.clock_peak is None or shown > self.clock_peak:
+        shown = at + self.clock_offset if self.clock_was_set else at
+        if shown > self.clock_peak:
             self.clock_peak = shown
         return shown
 
     def lots(self) -> Iterator[Lot]:
         """All lots that are not accepted yet."""
-        for account in self.accounts.values():
-            yield from account.lots
+        return self.accounts.lots()
 
     def account(self, key: Key) -> Account:
         """Return the account of *key*, opening it if need be."""
-        found = self.accounts.get(key)
-        if found is None:
-            other_side = self.generation.other_side(key.slot)
-            found = self.accounts[key] = Account(key, other_side)
-        return found
+        return self.accounts.of(key)
+
+    def forget_sessions(self) -> None:
+        """Forget how sessions ended of which nothing is open."""
+        mine = {lot.session for lot in self.lots()}
+        self.stopped_sessions &= mine
+        self.crashed_sessions &= mine
+
+    def is_repeat(self, usage_type: str, content: str, now: datetime) -> bool:
+        """Tell whether the same was decoded less than 3 s ago; each begins them anew."""
+        seen = self._contents.get((usage_type, content))
+        if len(self._contents) > _MANY_CONTENTS:
+            latest = self._contents.items()
+            self._contents = {k: at for k, at in latest if now - at < _SAME_OBJECT}
+        self._contents[usage_type, content] = now
+        return seen is not None and timedelta() <= now - seen < _SAME_OBJECT
 
     def code_of(self, item: Configuration | Report) -> str | None:
         """
@@ -110,19 +130,7 @@ class Device:
         code = self.code_of(report)
         if report.time_label is None or code is None or usage_type is None:
             return None
-        return Key(code, self.slot_named(report.time_label), usage_type)
-
-    def slot_named(self, label: datetime) -> datetime:
-        """
-        Return the slot that *label* means, even where it is off the grid.
-
-        A label one second off a slot's start means that slot (the other generation's
-        way to write it); any other means the slot in which it lies.
-        """
-        following = self.generation.slot_of(label + _SECOND)
-        if following - label == _SECOND:
-            return following
-        return self.generation.slot_of(label)
+        return self.keys.named(report.time_label, code, usage_type)
 
     def keep_licence(self, configuration: Configuration, grant: Grant) -> None:
         """Remember what a server granted for *configuration*."""
@@ -136,13 +144,13 @@ class Device:
         if self._codes.get(organization) == code:
             return
         self._codes[organization] = code
-        for key in [key for key in self.accounts if key.code == _stand_in(organization)]:
-            account = self.accounts.pop(key)
-            named = self.account(key._replace(code=code))
+        for account in self.accounts.take(_stand_in(organization)):
+            named = self.account(account.key._replace(code=code))
             named.performed_units += account.performed_units
             for lot in account.lots:
                 lot.key = named.key
                 named.add(lot)
+            self.accounts.file(named)
 
     def wipe(self) -> None:
         """Its cache is gone: identity, licences and what was not submitted."""
@@ -154,8 +162,7 @@ class Device:
         self.licences.clear()
         for lot in gone:
             self.account(lot.key).performed_units -= lot.units
-        for account in self.accounts.values():
-            account.lots.clear()
+        self.accounts.wipe()
 
 
 def _stand_in(organization: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from harness.history import mark
 from harness.history.device import Device
 from harness.history.fact import BacklogJudged, Fact, TicksPassed
 from harness.history.lot import Duty, Lot, Miss
@@ -20,6 +21,8 @@ TOLERANCE = timedelta(seconds=2)
 BACKLOG_SPAN = timedelta(seconds=30)
 TICK = timedelta(seconds=180)
 LATEST = 2 * TICK
+_AT_ONCE = BACKLOG_SPAN + TOLERANCE
+_IN_TIME = LATEST + TOLERANCE
 
 #: A lot of this age may have fallen to a retention that is too short.
 _OLD = timedelta(days=1)
@@ -67,8 +70,27 @@ def excuse_purge(device: Device, shown: datetime) -> None:
 
 def add_duty(session: Session, lot: Lot) -> None:
     """A lot that was done, or whose slot was still open at the start, is due in time."""
-    since = max(lot.at, session.started_at)
-    session.deadlines.append((since + LATEST + TOLERANCE, lot))
+    session.deadlines.append((max(lot.at, session.started_at), lot))
+
+
+def drop_done(session: Session) -> None:
+    """Forget the oldest duties as far as they are done."""
+    deadlines, number = session.deadlines, session.number
+    while deadlines and deadlines[0][1].was_tried_in(number):
+        deadlines.popleft()
+
+
+def next_due(session: Session) -> datetime | None:
+    """Return when `pass_time` will find something to do, if ever; never too late."""
+    if session.outcome is None or session.next_tick is None:
+        return None
+    due = session.next_tick
+    if session.is_licensed:
+        if not session.backlog_judged:
+            due = min(due, session.outcome.at + _AT_ONCE)
+        if session.deadlines:
+            due = min(due, session.deadlines[0][0] + _IN_TIME)
+    return due
 
 
 def pass_time(session: Session, now: datetime, outages: list[Outage]) -> Iterator[Fact]:
@@ -85,7 +107,7 @@ def _judge_backlog(
     session: Session, now: datetime, outages: list[Outage]
 ) -> Iterator[Fact]:
     assert session.outcome is not None
-    due = session.outcome.at + BACKLOG_SPAN + TOLERANCE
+    due = session.outcome.at + _AT_ONCE
     if session.backlog_judged or now <= due:
         return
     session.backlog_judged = True
@@ -104,17 +126,17 @@ def _judge_backlog(
 
 
 def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> None:
-    while session.deadlines and session.deadlines[0][0] < now:
-        due, lot = session.deadlines.popleft()
-        begin = due - LATEST - TOLERANCE
-        down = _down(session, begin, due, outages)
+    while session.deadlines and session.deadlines[0][0] + _IN_TIME < now:
+        begin, lot = session.deadlines.popleft()
+        due = begin + _IN_TIME
         is_done = lot.was_tried_in(session.number)
         if is_done or lot.purgeable or session.clock_went_back:
             continue
+        down = _down(session, begin, due, outages)
         if down:
             lot.is_timed_out = True
-            is_one_of_two = len(down) == 1 and session.has_two_servers
-            lot.is_of_outage = lot.is_of_outage or is_one_of_two
+            if len(down) == 1 and session.has_two_servers:
+                lot.marks |= mark.OUTAGE
             continue
         failure = session.first_failure
         after_failure = failure is not None and failure.at <= due
@@ -133,7 +155,8 @@ def _down(
 def _miss(lot: Lot, duty: Duty, session: Session, now: datetime) -> None:
     age = session.device_start - session.device.generation.slot_end(lot.key.slot)
     is_old = age >= _OLD
-    lot.misses.append(Miss(duty, session.number, now, session.entry, lot.fate, is_old))
+    miss = Miss(duty, session.number, now, session.entry, lot.fate, is_old)
+    lot.misses += (miss,)
 
 
 def _pass_ticks(session: Session, now: datetime) -> Iterator[Fact]:
@@ -143,4 +166,4 @@ def _pass_ticks(session: Session, now: datetime) -> Iterator[Fact]:
     session.next_tick += count * TICK
     number = session.number
     waiting = any(not lot.was_tried_in(number) for _, lot in session.deadlines)
-    yield TicksPassed(session, count, is_idle=not waiting and session.is_licensed)
+    yield TicksPassed(session, count, not waiting and session.is_licensed)

@@ -5,13 +5,15 @@ Each names the method of a rule that hears it. They are told in the order in whi
 came to be known; one that is known only at the end comes after everything else.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
+
+import msgspec
 
 from harness.domain.recording import Exchange
 from harness.domain.results import Ledger
 from harness.domain.slot_ledger import SlotLedger
+from harness.history import mark
 from harness.history.claim import Claim, Excess
 from harness.history.device import Device
 from harness.history.lot import Lot, Miss
@@ -19,9 +21,11 @@ from harness.history.session import Attempt, Session
 from harness.history.submission import Submission
 from harness.history.work import Work
 
+#: What was done so long ago may be too old.
+_DAYS = timedelta(days=2)
 
-@dataclass(frozen=True)
-class SessionStarted:
+
+class SessionStarted(msgspec.Struct, frozen=True, eq=False):
     """The application has called start. *previous_end*: how the last session ended."""
 
     hook: ClassVar[str] = "on_session_started"
@@ -29,8 +33,7 @@ class SessionStarted:
     previous_end: str | None
 
 
-@dataclass(frozen=True)
-class RequestSeen:
+class RequestSeen(msgspec.Struct, frozen=True, eq=False):
     """Any request at all, told before what it is about."""
 
     hook: ClassVar[str] = "on_request"
@@ -39,8 +42,7 @@ class RequestSeen:
     exchange: Exchange
 
 
-@dataclass(frozen=True)
-class AuthorizationSeen:
+class AuthorizationSeen(msgspec.Struct, frozen=True, eq=False):
     """
     An authorisation request and its answer.
 
@@ -54,8 +56,7 @@ class AuthorizationSeen:
     was_empty: bool
 
 
-@dataclass(frozen=True)
-class StartAnswered:
+class StartAnswered(msgspec.Struct, frozen=True, eq=False):
     """
     The SDK has told its caller how the start went: see the session.
 
@@ -76,21 +77,26 @@ class StartAnswered:
         return is_asked and session.grant is None and session.refusal is None
 
 
-@dataclass(frozen=True)
-class OperationSeen:
-    """The SDK was asked to work. *performed*: it did."""
+class OperationSeen(msgspec.Struct, frozen=True, eq=False):
+    """
+    The SDK was asked to work, and something about it is out of the ordinary.
+
+    *performed*: it did. What is done under a licence, with success, for the first time
+    and without content is told once it is submitted, or missing.
+    """
 
     hook: ClassVar[str] = "on_operation"
     work: Work
     performed: bool
 
 
-@dataclass(frozen=True)
-class SubmissionSeen:
+class SubmissionSeen(msgspec.Struct, frozen=True, eq=False):
     """
     A submission, and what its usage entries claim, in the order of the message.
 
     Attributes:
+        marks: What is out of the ordinary about it: see `harness.history.mark`.
+        is_news: Whether it carries something that was done in this very session.
         is_doubtful: Nobody saw which session made it: a restart that asks nobody may
             have come before (captures).
     """
@@ -99,17 +105,56 @@ class SubmissionSeen:
     session: Session
     submission: Submission
     claims: list[Claim]
+    marks: int
+    is_news: bool
     is_doubtful: bool = False
 
-    @property
-    def is_news(self) -> bool:
-        """Whether it carries something that was done in this very session."""
-        number = self.session.number
-        return any(lot.session == number for claim in self.claims for lot in claim.lots)
+
+def submission_seen(
+    session: Session,
+    submission: Submission,
+    claims: list[Claim],
+    *,
+    is_doubtful: bool = False,
+) -> SubmissionSeen:
+    """Return what is to be told of *submission*, which lays these *claims*."""
+    marks, is_news, number = _marks(session, submission, claims), False, session.number
+    for claim in claims:
+        for lot in claim.lots:
+            marks |= lot.marks
+            if lot.session == number:
+                is_news = True
+            else:
+                marks |= mark.LEFT_OVER
+    marks |= 0 if is_news else mark.NO_NEWS
+    return SubmissionSeen(session, submission, claims, marks, is_news, is_doubtful)
 
 
-@dataclass(frozen=True)
-class SubmittedBeforeGrant:
+def _marks(session: Session, submission: Submission, claims: list[Claim]) -> int:
+    marks = 0 if claims else mark.EMPTY
+    if not submission.is_accepted:
+        marks |= mark.REJECTED
+    if session.first_failure is not None:
+        marks |= mark.AFTER_FAILURE
+    if not session.device.was_granted:
+        marks |= mark.UNGRANTED
+    if session.grant is None:
+        marks |= mark.NO_GRANT
+    if session.has_two_servers:
+        marks |= mark.TWO_SERVERS
+    old = submission.device_time - _DAYS
+    for claim in claims:
+        if claim.key is not None:
+            marks |= mark.OTHER_CODE if claim.key.code != claim.session_code else 0
+            marks |= mark.OLD if claim.key.slot < old else 0
+        if not claim.is_plain:
+            marks |= mark.RESENT if claim.resent else 0
+            marks |= mark.STORED if claim.redelivered or claim.merged else 0
+            marks |= mark.RETRIED if claim.retried else 0
+    return marks
+
+
+class SubmittedBeforeGrant(msgspec.Struct, frozen=True, eq=False):
     """A start that got its *grant* had submitted something before (captures)."""
 
     hook: ClassVar[str] = "on_submitted_before_grant"
@@ -118,8 +163,7 @@ class SubmittedBeforeGrant:
     grant: Attempt
 
 
-@dataclass(frozen=True)
-class BacklogJudged:
+class BacklogJudged(msgspec.Struct, frozen=True, eq=False):
     """
     The time for what was left over has passed, in a session that has a licence.
 
@@ -137,8 +181,7 @@ class BacklogJudged:
     is_excused: bool
 
 
-@dataclass(frozen=True)
-class TicksPassed:
+class TicksPassed(msgspec.Struct, frozen=True, eq=False):
     """*count* instants start + 180 k s have passed; *is_idle*: nothing was waiting."""
 
     hook: ClassVar[str] = "on_ticks_passed"
@@ -147,8 +190,7 @@ class TicksPassed:
     is_idle: bool
 
 
-@dataclass(frozen=True)
-class SessionEnded:
+class SessionEnded(msgspec.Struct, frozen=True, eq=False):
     """A session is over: by ``stop``, ``crash``, ``restart``, or ``end`` of recording."""
 
     hook: ClassVar[str] = "on_session_ended"
@@ -157,8 +199,7 @@ class SessionEnded:
     how: str
 
 
-@dataclass(frozen=True)
-class DutyDoneLate:
+class DutyDoneLate(msgspec.Struct, frozen=True, eq=False):
     """A lot whose duty was missed went out after all, with *submission*."""
 
     hook: ClassVar[str] = "on_duty_done_late"
@@ -173,8 +214,7 @@ class DutyDoneLate:
         return self.submission.session == self.miss.session
 
 
-@dataclass(frozen=True)
-class LotMissing:
+class LotMissing(msgspec.Struct, frozen=True, eq=False):
     """
     A lot that no server ever got.
 
@@ -192,8 +232,7 @@ class LotMissing:
     until: str = "end of the recording"
 
 
-@dataclass(frozen=True)
-class AnswerNeverRecovered:
+class AnswerNeverRecovered(msgspec.Struct, frozen=True, eq=False):
     """A lot was stored, the answer lost, and it was due again and never came."""
 
     hook: ClassVar[str] = "on_answer_never_recovered"
@@ -202,8 +241,7 @@ class AnswerNeverRecovered:
     miss: Miss
 
 
-@dataclass(frozen=True)
-class DutyNeverDone:
+class DutyNeverDone(msgspec.Struct, frozen=True, eq=False):
     """A lot missed a tick and then, rightly, grew too old to be submitted at all."""
 
     hook: ClassVar[str] = "on_duty_never_done"
@@ -212,8 +250,7 @@ class DutyNeverDone:
     miss: Miss
 
 
-@dataclass(frozen=True)
-class LotMisplaced:
+class LotMisplaced(msgspec.Struct, frozen=True, eq=False):
     """
     Units missing from their own key were claimed under another.
 
@@ -246,11 +283,10 @@ class LotMisplaced:
     @property
     def is_of_clock(self) -> bool:
         """The device's clock or time zone had been changed."""
-        return self.lot.clock_was_set or self.lot.time_zone is not None
+        return self.lot.is_of_set_clock or self.lot.is_of_time_zone
 
 
-@dataclass(frozen=True)
-class ExcessSeen:
+class ExcessSeen(msgspec.Struct, frozen=True, eq=False):
     """
     Units that nobody performed and that stand for no missing ones.
 
@@ -272,8 +308,7 @@ class ExcessSeen:
     is_stored: bool
 
 
-@dataclass(frozen=True)
-class DeviceSettled:
+class DeviceSettled(msgspec.Struct, frozen=True, eq=False):
     """The recording is over for a device: its ledger in units, as a whole and by slot."""
 
     hook: ClassVar[str] = "on_device_settled"

@@ -1,11 +1,13 @@
 """The events of one recording, turned into facts in a single pass."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
+from typing import Any
 
 from harness.domain.generation import Generation
-from harness.domain.message import Grant, Refusal, Report, Usage, UsageSubmission
+from harness.domain.message import Grant, Refusal
 from harness.domain.recording import (
     AnyEvent,
     ClockSet,
@@ -21,13 +23,16 @@ from harness.domain.recording import (
     StartCalled,
 )
 from harness.history import fact
-from harness.history.claim import Claim, Excess
+from harness.history.accounts import Archive
+from harness.history.claim import Claim
+from harness.history.claiming import claims_of
 from harness.history.device import Device
 from harness.history.duties import (
     LATEST,
     TICK,
     Outage,
     add_duty,
+    drop_done,
     excuse_purge,
     pass_time,
     sort_backlog,
@@ -35,7 +40,8 @@ from harness.history.duties import (
 from harness.history.operation import enter, withdraw
 from harness.history.session import Attempt, Session, is_definitive
 from harness.history.settlement import Settlement
-from harness.history.submission import Submission
+from harness.history.submission import Submission, submission_of
+from harness.history.watch import Watch
 from harness.history.work import Work
 
 
@@ -46,54 +52,68 @@ class History:
     It remembers devices and what is still open: obligations, not events.
     """
 
-    def __init__(self, generation: Generation, capabilities: frozenset[str]) -> None:
-        """Nothing has happened yet to an SDK of *generation* with these *capabilities*."""
+    #: There is a session wherever the suite drives: it tells of each.
+    has_sessions = True
+
+    def __init__(
+        self,
+        generation: Generation,
+        capabilities: frozenset[str],
+        *,
+        keeps_slots: bool = False,
+    ) -> None:
+        """
+        Nothing has happened yet to an SDK of *generation* with these *capabilities*.
+
+        With *keeps_slots* every slot is remembered to the end, and has a ledger there.
+        """
         self.generation = generation
-        self._suppresses = "video-deduplication" in capabilities
         self.devices: dict[str, Device] = {}
+        self._suppresses = "video-deduplication" in capabilities
+        self._keeps_slots = keeps_slots
+        self._archive = Archive(None) if keeps_slots else Archive()
         self._sessions: dict[str, Session] = {}
         self._work: dict[str, Work] = {}
-        self._down: set[str] = set()
+        self._down: frozenset[str] = frozenset()
         self._outages: list[Outage] = []
+        self._watch = Watch()
+        self._takes: dict[type, Callable[[int, Any], Iterable[fact.Fact]]] = {
+            StartCalled: self._start_called,
+            StartAnswered: self._start_answered,
+            OperationCalled: self._operation_called,
+            OperationAnswered: self._operation_answered,
+            Exchange: self._exchange,
+            SessionStopped: self._stopped,
+            SessionCrashed: self._crashed,
+            ClockSet: self._clock_set,
+            DeviceWiped: self._wiped,
+            ServerTurned: self._server_turned,
+            RecordingClosed: self._close,
+        }
 
-    @property
-    def has_sessions(self) -> bool:
-        """Whether any session began: the suite tells of each."""
-        return True
+    def apply(self, entry: int, event: AnyEvent) -> Iterable[fact.Fact]:
+        """
+        Take in the event at position *entry* and tell what it makes known.
 
-    def apply(self, entry: int, event: AnyEvent) -> Iterator[fact.Fact]:
-        """Take in the event at position *entry* and tell what it makes known."""
-        for session in self._sessions.values():
-            if not session.is_over:
-                yield from pass_time(session, event.at, self._outages)
-        match event:
-            case StartCalled():
-                yield from self._start_called(entry, event)
-            case StartAnswered():
-                yield from self._start_answered(entry, event)
-            case OperationCalled():
-                self._operation_called(entry, event)
-            case OperationAnswered():
-                yield from self._operation_answered(event)
-            case Exchange():
-                yield from self._exchange(entry, event)
-            case SessionStopped():
-                yield from self._end(self._device(event.device), event.at, "stop")
-            case SessionCrashed():
-                yield from self._crash(event)
-            case ClockSet():
-                self._clock_set(event)
-            case DeviceWiped():
-                self._device(event.device).wipe()
-            case ServerTurned():
-                self._server_turned(event)
-            case RecordingClosed():
-                yield from self._close(entry, event)
+        What is told has to be heard one by one: each fact shows things as they are then.
+        """
+        take = self._takes.get(type(event), _nothing)
+        if event.at < self._watch.due_at:
+            return take(entry, event)
+        return chain(self._pass_time(event.at), _later(take, entry, event))
+
+    def _pass_time(self, now: datetime) -> Iterator[fact.Fact]:
+        """Judge what was due, of the device first that started first."""
+        due = self._watch.take(now)
+        due.sort(key=lambda session: session.device.rank)
+        for session in due:
+            yield from pass_time(session, now, self._outages)
+            self._watch.set(session)
 
     def _device(self, name: str) -> Device:
         found = self.devices.get(name)
         if found is None:
-            found = self.devices[name] = Device(name, self.generation)
+            found = self.devices[name] = Device(name, self.generation, self._archive)
             found.suppresses_duplicates = self._suppresses
         return found
 
@@ -119,7 +139,10 @@ class History:
             had_licence=device.licences.has(event.configuration, device_time),
             bad_certificates=event.bad_certificates,
         )
+        if device.name not in self._sessions:
+            device.rank = len(self._sessions)
         self._sessions[device.name] = session
+        device.forget_sessions()
         sort_backlog(session)
         yield fact.SessionStarted(session, device.last_end)
 
@@ -141,24 +164,27 @@ class History:
                     session.device_start
                 ):
                     add_duty(session, lot)
+        self._watch.set(session)
         up = session.servers - self._down - session.untrustworthy
         yield fact.StartAnswered(session, up)
 
-    def _operation_called(self, entry: int, event: OperationCalled) -> None:
-        device = self._device(event.device)
-        session, down = self._live(device), frozenset(self._down)
-        if session:
-            down |= session.untrustworthy
-        self._work[device.name] = enter(device, session, entry, event, down)
+    def _operation_called(self, entry: int, event: OperationCalled) -> Iterable[fact.Fact]:
+        session, down = self._sessions.get(event.device), self._down
+        if session is None or session.is_over:
+            device, session = self._device(event.device), None
+        else:
+            device = session.device
+            down = down | session.untrustworthy if session.bad_certificates else down
+        self._work[event.device] = enter(device, session, entry, event, down)
+        return ()
 
-    def _operation_answered(self, event: OperationAnswered) -> Iterator[fact.Fact]:
-        device = self._device(event.device)
-        work = self._work.pop(device.name, None)
+    def _operation_answered(self, _: int, event: OperationAnswered) -> Iterable[fact.Fact]:
+        work = self._work.pop(event.device, None)
         if work is None:
-            return
+            return ()
         if work.lot and not event.performed:
-            withdraw(device, work.lot)
-        yield fact.OperationSeen(work, event.performed)
+            withdraw(self._device(event.device), work.lot)
+        return () if work.is_ordinary else (fact.OperationSeen(work, event.performed),)
 
     def _exchange(self, entry: int, event: Exchange) -> Iterator[fact.Fact]:
         device = self._device(event.device or "")
@@ -168,14 +194,16 @@ class History:
         yield fact.RequestSeen(session, entry, event)
         if event.kind == "authorization":
             yield self._authorization(session, Attempt(entry, event))
+            self._watch.set(session)
         elif event.kind == "usage":
             yield from self._usage(session, entry, event)
+            drop_done(session)
+            self._watch.set(session)
 
     def _authorization(self, session: Session, attempt: Attempt) -> fact.Fact:
         device, answer = session.device, attempt.exchange.answer
         was_empty, device.is_empty = device.is_empty, False
-        session.attempts.append(attempt)
-        session.note_answer(attempt)
+        session.enter(attempt)
         if isinstance(answer, Grant):
             device.keep_licence(session.configuration, answer)
         if isinstance(answer, Refusal) and is_definitive(answer):
@@ -188,22 +216,18 @@ class History:
 
     def _usage(self, session: Session, entry: int, event: Exchange) -> Iterator[fact.Fact]:
         device = session.device
-        device_time = device.time(event.at)
-        peak = device.clock_peak or device_time
-        submission = Submission(session.number, entry, event, device_time, peak)
-        request = event.request
-        reports = request.reports if isinstance(request, UsageSubmission) else ()
-        entries = [(report, usage) for report in reports for usage in report.usage]
-        claims = [
-            _claim(session, submission, index, report, usage)
-            for index, (report, usage) in enumerate(entries)
-        ]
+        now = device.time(event.at)
+        submission = submission_of(session.number, entry, event, now, device.clock_peak)
+        claims = claims_of(session, submission, event.request)
         if not submission.is_accepted and session.first_failure is None:
             session.first_failure = submission
         yield from _done_late(device, submission, claims)
-        yield fact.SubmissionSeen(session, submission, claims)
+        yield fact.submission_seen(session, submission, claims)
 
-    def _crash(self, event: SessionCrashed) -> Iterator[fact.Fact]:
+    def _stopped(self, _: int, event: SessionStopped) -> Iterator[fact.Fact]:
+        return self._end(self._device(event.device), event.at, "stop")
+
+    def _crashed(self, _: int, event: SessionCrashed) -> Iterator[fact.Fact]:
         device = self._device(event.device)
         open_slot = self.generation.slot_of(device.time(event.at))
         for lot in device.lots():
@@ -221,8 +245,13 @@ class History:
             elif how == "stop":
                 device.stopped_sessions.add(session.number)
             yield fact.SessionEnded(session, at, how)
+            session.deadlines.clear()
 
-    def _clock_set(self, event: ClockSet) -> None:
+    def _wiped(self, _: int, event: DeviceWiped) -> Iterable[fact.Fact]:
+        self._device(event.device).wipe()
+        return ()
+
+    def _clock_set(self, _: int, event: ClockSet) -> Iterable[fact.Fact]:
         device = self._device(event.device)
         session = self._live(device)
         before = device.time(event.at)
@@ -231,25 +260,27 @@ class History:
         device.clock_offset = event.to - event.at
         device.clock_was_set = True
         excuse_purge(device, max(before, device.time(event.at)))
+        return ()
 
-    def _server_turned(self, event: ServerTurned) -> None:
+    def _server_turned(self, _: int, event: ServerTurned) -> Iterable[fact.Fact]:
         if not event.up and event.server not in self._down:
-            self._down.add(event.server)
+            self._down |= {event.server}
             self._outages.append(Outage(event.server, event.at, None))
         elif event.up and event.server in self._down:
-            self._down.discard(event.server)
+            self._down -= {event.server}
             self._outages = [
                 _ended(outage, event)
                 for outage in self._outages
                 if outage.until is None or event.at - outage.until < 2 * LATEST
             ]
+        return ()
 
     def _close(self, entry: int, event: RecordingClosed) -> Iterator[fact.Fact]:
         for device in self.devices.values():
             yield from self._end(device, event.at, "end")
             last = self._sessions.get(device.name)
             settlement = Settlement(device, last, event.at, entry, event.settled)
-            yield from settlement.facts()
+            yield from settlement.facts(with_slots=self._keeps_slots)
 
 
 def _ended(outage: Outage, event: ServerTurned) -> Outage:
@@ -258,24 +289,16 @@ def _ended(outage: Outage, event: ServerTurned) -> Outage:
     return replace(outage, until=event.at) if is_it else outage
 
 
-def _claim(
-    session: Session, submission: Submission, index: int, report: Report, usage: Usage
-) -> Claim:
-    """Trace one usage entry to the lots of the device."""
-    device = session.device
-    key = device.key_of(report, usage.type)
-    units = int(usage.count) if usage.count and usage.count > 0 else 0
-    claim = Claim(submission, index, report, usage, key, units, session_code=session.code)
-    if key is None:
-        device.unattributed_units += units
-    if key is None or not units:
-        return claim
-    device.account(key).settle(claim)
-    if claim.excess:
-        device.excesses.append(Excess(claim.excess, claim))
-    if submission.is_accepted:
-        device.accepted_claims += 1
-    return claim
+def _nothing(_: int, __: AnyEvent) -> Iterable[fact.Fact]:
+    """Return what events make known that say nothing about an SDK."""
+    return ()
+
+
+def _later(
+    take: Callable[[int, Any], Iterable[fact.Fact]], entry: int, event: AnyEvent
+) -> Iterator[fact.Fact]:
+    """Take *event* in no sooner than somebody asks for the first of its facts."""
+    yield from take(entry, event)
 
 
 def _done_late(
@@ -286,4 +309,4 @@ def _done_late(
         for lot in claim.lots:
             if lot.misses:
                 yield fact.DutyDoneLate(device, lot, lot.misses[0], submission)
-                lot.misses.clear()
+                lot.misses = ()

@@ -9,11 +9,13 @@ A lot is owed by the SDK, or (not *owed*) units that a report claimed although n
 performed them: those are followed in the same way, so that they are counted once.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
+import msgspec
+
+from harness.history import mark
 from harness.history.submission import Submission
 
 
@@ -45,8 +47,7 @@ class Duty(Enum):
     TICK_AFTER_FAILURE = "tick-after-failure"
 
 
-@dataclass(frozen=True)
-class Miss:
+class Miss(msgspec.Struct, frozen=True):
     """
     A duty that was not done in time.
 
@@ -63,8 +64,7 @@ class Miss:
     is_old: bool
 
 
-@dataclass(eq=False)
-class Lot:
+class Lot(msgspec.Struct, eq=False, gc=False):
     """
     Units of one key that share one fate.
 
@@ -73,15 +73,11 @@ class Lot:
         entry: Position of the operation, or of the claim, in the recording.
         session: Number of the session in which they were done.
         client_uuids: The UUIDs that the device had then: mostly one.
+        marks: What is out of the ordinary about them.
         owed: Performed, under a licence: to be submitted.
         is_observed: Known from a submission alone; *at* and *entry* are those of that.
         is_doubtful: Which session made its last submission is not known.
-        is_boundary: Done at a multiple of 180 s.
         is_timed_out: Due while a server was down: it may have been tried in vain.
-        is_of_outage: Done or due while just one of two servers was down.
-        is_offline: Done while no server could be reached.
-        time_zone: The device's time zone, where the application had set one.
-        clock_was_set: The user had set the device's clock before.
         submission: The last one that carried it.
         portion: Position of its usage entry in that submission.
         misses: Duties missed and not explained yet, oldest first.
@@ -95,25 +91,21 @@ class Lot:
     entry: int
     session: int
     client_uuids: tuple[str, ...]
+    marks: int = 0
     owed: bool = True
     is_observed: bool = False
     is_doubtful: bool = False
-    is_boundary: bool = False
     is_timed_out: bool = False
-    is_of_outage: bool = False
-    is_offline: bool = False
-    time_zone: str | None = None
-    clock_was_set: bool = False
     fate: Fate = Fate.UNSENT
     submission: Submission | None = None
     portion: int = 0
-    misses: list[Miss] = field(default_factory=list)
+    misses: tuple[Miss, ...] = ()
     at_kill: bool = False
     purgeable: bool = False
 
     def split(self, units: int) -> "Lot":
         """Take *units* out of this lot as a lot of their own."""
-        part = Lot(**{**self.__dict__, "units": units, "misses": list(self.misses)})
+        part = msgspec.structs.replace(self, units=units)
         self.units -= units
         return part
 
@@ -121,6 +113,31 @@ class Lot:
     def client_uuid(self) -> str | None:
         """The UUID that the device went by, if it had one."""
         return self.client_uuids[0] if self.client_uuids else None
+
+    @property
+    def is_boundary(self) -> bool:
+        """Whether they were done at a multiple of 180 s."""
+        return bool(self.marks & mark.BOUNDARY)
+
+    @property
+    def is_of_time_zone(self) -> bool:
+        """Whether the application had set a time zone."""
+        return bool(self.marks & mark.TIME_ZONE)
+
+    @property
+    def is_of_set_clock(self) -> bool:
+        """Whether the user had set the device's clock before."""
+        return bool(self.marks & mark.CLOCK_SET)
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether they were done while no server could be reached."""
+        return bool(self.marks & mark.OFFLINE)
+
+    @property
+    def is_of_outage(self) -> bool:
+        """Whether just one of two servers was down when they were done, or due."""
+        return bool(self.marks & mark.OUTAGE)
 
     def was_tried_in(self, session: int) -> bool:
         """Tell whether the session with that number has submitted it."""

@@ -1,16 +1,12 @@
 """Operations: what the SDK owes for each."""
 
-from datetime import datetime, timedelta
-
 from harness.domain.recording import OperationCalled
+from harness.history import mark
 from harness.history.device import Device
 from harness.history.duties import add_duty
 from harness.history.lot import Key, Lot
 from harness.history.session import Session
 from harness.history.work import Work
-
-#: Within this time the same content is one and the same object before the camera.
-_SAME_OBJECT = timedelta(seconds=3)
 
 
 def enter(
@@ -22,48 +18,59 @@ def enter(
 ) -> Work:
     """Enter what *event* yields into the ledger of *device*."""
     now = device.time(event.at)
-    is_duplicate = device.suppresses_duplicates and _is_repeat(device, event, now)
-    if session is None or session.code is None or not event.count:
+    is_duplicate = (
+        device.suppresses_duplicates
+        and event.success
+        and event.content is not None
+        and device.is_repeat(event.type, event.content, now)
+    )
+    code = session.code if session else None
+    if session is None or code is None or not event.count:
         return Work(session, event, entry, None, is_duplicate)
-    key = Key(session.code, device.generation.slot_of(now), event.type)
-    account, lot = device.account(key), None
+    key = device.keys.at(now, code, event.type)
+    account, lot = device.accounts.of(key), None
     if is_duplicate:
         account.add_duplicate(event.count, entry)
     elif not event.success:
         account.add_unsuccessful(event.count, entry)
     else:
-        lot = _lot(session, key, entry, event, down)
+        marks = _marks(session, down)
+        if device.keys.is_boundary(now):
+            marks |= mark.BOUNDARY
+        lot = _lot(session, key, entry, event, marks)
         account.add(lot)
-        _owe(device, session, lot)
+        if lot.owed:
+            account.performed_units += lot.units
+            add_duty(session, lot)
+    device.accounts.file(account)
     return Work(session, event, entry, lot, is_duplicate)
 
 
-def _lot(
-    session: Session, key: Key, entry: int, event: OperationCalled, down: frozenset[str]
-) -> Lot:
-    device = session.device
-    servers = len(session.configuration.servers)
+def _lot(session: Session, key: Key, entry: int, event: OperationCalled, marks: int) -> Lot:
     return Lot(
-        key=key,
-        units=event.count,
-        at=event.at,
-        entry=entry,
-        session=session.number,
-        client_uuids=session.client_uuids,
-        owed=session.is_licensed,
-        is_boundary=device.generation.is_boundary(device.time(event.at)),
-        is_of_outage=len(down) == 1 and session.has_two_servers,
-        is_offline=len(down) == servers or session.is_offline,
-        time_zone=session.configuration.time_zone,
-        clock_was_set=device.clock_was_set,
+        key,
+        event.count,
+        event.at,
+        entry,
+        session.number,
+        session.client_uuids,
+        marks,
+        session.is_licensed,
     )
 
 
-def _owe(device: Device, session: Session, lot: Lot) -> None:
-    """Only what was done under a licence has to be submitted."""
-    if lot.owed:
-        device.account(lot.key).performed_units += lot.units
-        add_duty(session, lot)
+def _marks(session: Session, down: frozenset[str]) -> int:
+    """Say what is out of the ordinary about whatever is done in *session* now."""
+    marks = 0
+    if session.configuration.time_zone is not None:
+        marks |= mark.TIME_ZONE
+    if session.device.clock_was_set:
+        marks |= mark.CLOCK_SET
+    if len(down) == len(session.configuration.servers) or session.is_offline:
+        marks |= mark.OFFLINE
+    if len(down) == 1 and session.has_two_servers:
+        marks |= mark.OUTAGE
+    return marks
 
 
 def withdraw(device: Device, lot: Lot) -> None:
@@ -71,12 +78,3 @@ def withdraw(device: Device, lot: Lot) -> None:
     if lot.owed:
         device.account(lot.key).performed_units -= lot.units
     lot.owed = False
-
-
-def _is_repeat(device: Device, event: OperationCalled, now: datetime) -> bool:
-    """Tell whether the same was decoded less than 3 s ago; each repeat begins them anew."""
-    if event.content is None or not event.success:
-        return False
-    seen = device.contents.get((event.type, event.content))
-    device.contents[event.type, event.content] = now
-    return seen is not None and timedelta() <= now - seen < _SAME_OBJECT

@@ -4,6 +4,9 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+
+import msgspec
 
 from harness.domain.certificate import BadCertificate
 from harness.domain.message import Grant, Refusal
@@ -16,8 +19,7 @@ from harness.history.submission import Submission
 SERVERS = ("main", "standby")
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One authorisation request, and where it stands in the recording."""
 
     entry: int
@@ -40,8 +42,9 @@ class Session:
         had_licence: Whether a local licence was valid when it began.
         bad_certificates: What is wrong with the certificates of servers, by URL.
         backlog: Lots that are due at this start, once it has succeeded.
-        deadlines: Lots done in this session with the instant they are due, in order.
+        deadlines: Lots that are due in this session, with the instant since when, in order.
         next_tick: The next start + 180 k s that has not passed yet.
+        wake_at: When it has to be looked at next, if ever.
         clock_went_back: Whether the device's clock was set back.
     """
 
@@ -64,9 +67,11 @@ class Session:
     too_old: list[Lot] = field(default_factory=list)
     deadlines: deque[tuple[datetime, Lot]] = field(default_factory=deque)
     next_tick: datetime | None = None
+    wake_at: datetime | None = None
     first_failure: Submission | None = None
     clock_went_back: bool = False
     is_over: bool = False
+    _asked_with: tuple[str, ...] = ()
 
     @property
     def cache(self) -> str:
@@ -76,8 +81,7 @@ class Session:
     @property
     def client_uuids(self) -> tuple[str, ...]:
         """The UUIDs of its authorisation requests, or else of the device: mostly one."""
-        asked = [attempt.client_uuid for attempt in self.attempts]
-        return tuple(dict.fromkeys(filter(None, asked))) or self.device.client_uuids
+        return self._asked_with or self.device.client_uuids
 
     @property
     def client_uuid(self) -> str | None:
@@ -87,20 +91,21 @@ class Session:
     @property
     def is_licensed(self) -> bool:
         """The SDK says that it may work, and it has a licence to do so."""
-        says_so = self.outcome is not None and self.outcome.authorized
-        return says_so and (self.grant is not None or self.has_local_licence)
+        if self.outcome is None or not self.outcome.authorized:
+            return False
+        return self.grant is not None or self.has_local_licence
 
     @property
     def has_two_servers(self) -> bool:
         """The application has given a standby as well."""
         return len(self.configuration.servers) > 1
 
-    @property
+    @cached_property
     def servers(self) -> frozenset[str]:
         """Which servers it was told of, of ``main`` and ``standby``."""
         return frozenset(SERVERS[: len(self.configuration.servers)])
 
-    @property
+    @cached_property
     def untrustworthy(self) -> frozenset[str]:
         """Those of its servers whose certificate is bad: nothing may be sent there."""
         told = zip(SERVERS, self.configuration.servers, strict=False)
@@ -109,6 +114,8 @@ class Session:
     @property
     def is_offline(self) -> bool:
         """Its start got no proper answer from any server."""
+        if self.grant is not None:
+            return False
         answers = [attempt.exchange.answer for attempt in self.attempts]
         return self.outcome is not None and not any(answers)
 
@@ -122,8 +129,16 @@ class Session:
         """The handshake code that its usage is counted under."""
         return self.device.code_of(self.configuration)
 
-    def note_answer(self, attempt: Attempt) -> None:
-        """Remember what the server said to *attempt*."""
+    def enter(self, attempt: Attempt, most: int | None = None) -> None:
+        """Take in an authorisation request; of more than *most* the second is dropped."""
+        self.attempts.append(attempt)
+        if most is not None and len(self.attempts) > most:
+            del self.attempts[1]
+        asked = [attempt.client_uuid for attempt in self.attempts]
+        self._asked_with = tuple(dict.fromkeys(filter(None, asked)))
+        self._note_answer(attempt)
+
+    def _note_answer(self, attempt: Attempt) -> None:
         answer = attempt.exchange.answer
         if isinstance(answer, Grant):
             self.grant = attempt

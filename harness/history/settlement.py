@@ -8,8 +8,9 @@ one unit in the wrong place is one mistake, not a loss and an invention.
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from harness.history.books import Books
 from harness.history.claim import Excess
@@ -53,8 +54,8 @@ class Settlement:
         self._excesses = sorted(device.excesses, key=lambda x: x.lot.fate is Fate.FAILED)
         self._books = Books(device)
 
-    def facts(self) -> Iterator[Fact]:
-        """Tell everything that the end of the recording makes known."""
+    def facts(self, *, with_slots: bool) -> Iterator[Fact]:
+        """Tell all that the end of the recording makes known, *with_slots* one by one."""
         for lot in list(self.device.lots()):
             if lot.owed:
                 self._sort_out(lot)
@@ -71,7 +72,8 @@ class Settlement:
         for lot in self._excused:
             if lot.purgeable and lot.misses and not self._is_unattributed(lot):
                 yield DutyNeverDone(self.device, lot, lot.misses[0])
-        yield DeviceSettled(self.device, self._books.total(), self._books.by_slot())
+        slots = self._books.by_slot() if with_slots else ()
+        yield DeviceSettled(self.device, self._books.total(), slots)
 
     def _sort_out(self, lot: Lot) -> None:
         backlog = [miss for miss in lot.misses if miss.duty is Duty.BACKLOG]

@@ -41,7 +41,7 @@ class Starts:
             yield from self._begin(presence, session, attempt)
         yield fact.RequestSeen(session, attempt.entry, attempt.exchange)
         was_empty, device.is_empty = device.is_empty, False
-        _enter(session, attempt)
+        session.enter(attempt, _MOST_ATTEMPTS)
         if isinstance(answer, Refusal) and is_definitive(answer):
             device.licences.drop(session.configuration)
         yield fact.AuthorizationSeen(session, attempt, was_empty)
@@ -162,13 +162,6 @@ class Starts:
         yield fact.SessionEnded(session, seen_until or session.started_at, how)
 
 
-def _enter(session: Session, attempt: Attempt) -> None:
-    session.attempts.append(attempt)
-    if len(session.attempts) > _MOST_ATTEMPTS:
-        del session.attempts[1]
-    session.note_answer(attempt)
-
-
 def _answered(session: Session) -> frozenset[str]:
     """Return the servers that have answered this start, with whatever it was."""
     return frozenset(a.exchange.server for a in session.attempts if a.exchange.status)
@@ -189,7 +182,7 @@ def _missing(presence: Presence) -> Iterator[fact.Fact]:
             continue
         number, entry = session.number, session.entry
         miss = Miss(Duty.BACKLOG, number, outcome.at, entry, lot.fate, is_old=False)
-        lot.misses.append(miss)
+        lot.misses += (miss,)
         yield fact.LotMissing(
             presence.device,
             lot,

@@ -25,6 +25,7 @@ from harness.domain.recording import (
     StartCalled,
 )
 from harness.history import fact
+from harness.history.accounts import Archive
 from harness.history.claim import Claim, Excess
 from harness.history.device import Device
 from harness.history.duties import BACKLOG_SPAN, TOLERANCE
@@ -33,7 +34,7 @@ from harness.history.portions import AcceptedPortions, Portions, is_failover, is
 from harness.history.presence import Presence, unknown_session
 from harness.history.session import Attempt
 from harness.history.starts import Starts
-from harness.history.submission import Submission
+from harness.history.submission import Submission, submission_of
 
 #: So many devices are followed at once. One that was not heard of for long is forgotten:
 #: what it sends then is as if the capture had begun there.
@@ -56,6 +57,7 @@ class TrafficHistory:
         #: The one that was heard of last comes last.
         self._presences: dict[str, Presence] = {}
         self._accepted = AcceptedPortions()
+        self._archive = Archive()
         #: The last two devices that were seen to start, and when; the latest one last.
         self._started: deque[tuple[str, datetime]] = deque(maxlen=2)
 
@@ -121,7 +123,7 @@ class TrafficHistory:
         return found
 
     def _newcomer(self, name: str, at: datetime) -> Presence:
-        device = Device(name, self.generation)
+        device = Device(name, self.generation, self._archive)
         device.is_empty = False
         portions = Portions(name, self.generation, self._accepted)
         return Presence(device, portions, unknown_session(device, at, self._told))
@@ -131,7 +133,7 @@ class TrafficHistory:
     ) -> Iterator[fact.Fact]:
         session = presence.session
         # What the device's own clock shows is not known; it may be a little ahead.
-        submission = Submission(
+        submission = submission_of(
             session.number, entry, event, event.at, event.at + TOLERANCE
         )
         others = [at for name, at in self._started if name != presence.device.name]
@@ -148,7 +150,7 @@ class TrafficHistory:
         grant = session.grant
         if grant and grant.exchange.at <= event.at < grant.exchange.over_at:
             yield fact.SubmittedBeforeGrant(session, submission, grant)
-        yield fact.SubmissionSeen(session, submission, claims, is_doubtful)
+        yield fact.submission_seen(session, submission, claims, is_doubtful=is_doubtful)
         if not presence.is_shared:
             yield from _excesses(presence.device, claims)
 

@@ -1,14 +1,13 @@
 """An operation as the rules see it."""
 
-from dataclasses import dataclass
+import msgspec
 
 from harness.domain.recording import OperationCalled
 from harness.history.lot import Lot
 from harness.history.session import Session
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(msgspec.Struct, frozen=True, eq=False, gc=False):
     """
     One operation that the SDK was asked for.
 
@@ -23,3 +22,12 @@ class Work:
     entry: int
     lot: Lot | None
     is_duplicate: bool
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Done under a licence, with success, for the first time, and without content."""
+        session, operation = self.session, self.operation
+        is_licensed = session is not None and session.is_licensed
+        is_named = self.is_duplicate or operation.content
+        is_known = session is not None and session.device.was_granted
+        return is_licensed and is_known and operation.success and not is_named

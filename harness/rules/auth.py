@@ -8,7 +8,7 @@ from harness.domain.generation import DLS
 from harness.domain.message import AuthorizationRequest, Refusal
 from harness.domain.recording import Configuration, StartAnswered
 from harness.domain.verdict import Severity
-from harness.history import fact
+from harness.history import fact, mark
 from harness.history.session import Attempt
 from harness.rules.involved import answered, asked, called, outcome_text, submitted
 from harness.rules.rule import MESSAGE_SESSION, TOLD, WITH_CONFIG, WITH_USAGE, Rule
@@ -252,6 +252,7 @@ class RefusedDoesNotCount(Rule):
     severity = Severity.SHOULD
     evidence = WITH_USAGE
     reads = ("authorization", "usage")
+    about = mark.UNGRANTED
 
     def on_operation(self, seen: fact.OperationSeen) -> None:
         """An operation asked of such a device is an exposure."""

@@ -3,7 +3,7 @@
 from harness.domain.evidence import Evidence
 from harness.domain.message import Refusal
 from harness.domain.verdict import Severity
-from harness.history import fact
+from harness.history import fact, mark
 from harness.rules.involved import Involved, answered, asked, called, clock
 from harness.rules.rule import MESSAGE_SESSION, WITH_USAGE, Rule
 from harness.rules.usage import LOST, missing
@@ -240,6 +240,7 @@ class ReportArrivesOrIsKept(Rule):
     id = "failover/report-arrives-or-is-kept"
     capability = "standby-server"
     evidence = WITH_USAGE
+    about = mark.OUTAGE
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Units that were done or due in such an outage and arrive are exposures."""

@@ -12,7 +12,7 @@ from harness.domain.evidence import Evidence
 from harness.domain.generation import DLS, LTS
 from harness.domain.message import AuthorizationRequest
 from harness.domain.verdict import Severity
-from harness.history import fact
+from harness.history import fact, mark
 from harness.history.lot import Fate, Lot
 from harness.history.session import Session
 from harness.rules.rule import MESSAGE_SESSION, WITH_USAGE, Rule
@@ -37,7 +37,7 @@ class OpenSlotAtTick(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Look for the open slot in what goes out, and in what stays."""
-        open_slot = self.context.generation.slot_of(seen.submission.device_time)
+        open_slot = seen.session.device.keys.slot_at(seen.submission.device_time)
         if any(claim.key and claim.key.slot == open_slot for claim in seen.claims):
             self.observe("submits them")
         elif _has_waiting(seen.session, open_slot):
@@ -198,6 +198,7 @@ class ServerOfReports(Rule):
     severity = Severity.MAY
     capability = "standby-server"
     evidence = MESSAGE_SESSION | {Evidence.CONFIG}
+    about = mark.TWO_SERVERS
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Note which one it went to."""
@@ -245,6 +246,7 @@ class PurgeBetween30And31Days(Rule):
     severity = Severity.MAY
     generations = (DLS,)
     evidence = WITH_USAGE
+    about = mark.LEFT_OVER | mark.CLOCK_SET
 
     def on_backlog_judged(self, seen: fact.BacklogJudged) -> None:
         """Look what became of those that are neither due nor too old."""

@@ -1,9 +1,12 @@
 """report/: what a report says."""
 
+from datetime import datetime
+
 from harness.domain.evidence import Evidence
 from harness.domain.message import Report, UsageSubmission
 from harness.domain.verdict import Severity
-from harness.history import fact
+from harness.history import fact, mark
+from harness.history.session import Session
 from harness.history.submission import Submission
 from harness.rules.involved import Involved, clock, operated, submitted
 from harness.rules.rule import MESSAGE_SESSION, Context, Rule
@@ -125,18 +128,20 @@ class OnePerSlot(Rule):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._first: dict[tuple[object, ...], Submission] = {}
+        #: By device and session, and then by code and slot.
+        self._first: dict[tuple[str, int], dict[tuple[str, datetime], Submission]] = {}
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Remember which slots this session has reported."""
-        reports = {id(claim.report): claim for claim in seen.claims if claim.key}
-        for claim in reports.values():
-            assert claim.key is not None
-            if claim.retried or claim.failed_over or seen.is_doubtful:
+        if seen.is_doubtful:
+            return
+        reported = self._first.setdefault(_name(seen.session), {})
+        last_claims = {id(claim.report): claim for claim in seen.claims if claim.key}
+        for claim in last_claims.values():
+            if claim.key is None or claim.retried or claim.failed_over:
                 continue
-            session = (seen.session.device.name, seen.session.number)
-            key = (*session, claim.key.code, claim.key.slot)
-            first = self._first.setdefault(key, seen.submission)
+            key = (claim.key.code, claim.key.slot)
+            first = reported.setdefault(key, seen.submission)
             if first is seen.submission:
                 self.expose()
                 continue
@@ -150,8 +155,7 @@ class OnePerSlot(Rule):
 
     def on_session_ended(self, seen: fact.SessionEnded) -> None:
         """The next session may report the same slots again."""
-        mine = (seen.session.device.name, seen.session.number)
-        self._first = {k: v for k, v in self._first.items() if k[:2] != mine}
+        self._first.pop(_name(seen.session), None)
 
 
 class KeepsItsCode(Rule):
@@ -167,6 +171,7 @@ class KeepsItsCode(Rule):
     id = "report/keeps-its-code"
     severity = Severity.SHOULD
     evidence = MESSAGE_SESSION
+    about = mark.OTHER_CODE
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Units that go out under a code that is not the session's are exposures."""
@@ -191,6 +196,10 @@ class KeepsItsCode(Rule):
 
 
 RULES = (Complete, OneSlotEach, CountsPositive, OnePerSlot, KeepsItsCode)
+
+
+def _name(session: Session) -> tuple[str, int]:
+    return session.device.name, session.number
 
 
 def _lacks(report: Report) -> str | None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from harness.domain.evidence import Evidence
 from harness.domain.generation import DLS, LTS
 from harness.domain.verdict import Severity
-from harness.history import fact
+from harness.history import fact, mark
 from harness.history.lot import Duty
 from harness.rules.involved import carried, clock
 from harness.rules.rule import WITH_USAGE, Context, Rule
@@ -55,6 +55,7 @@ class PurgedAfter30Days(Rule):
     id = "retention/purged-after-30-days"
     generations = (DLS,)
     evidence = frozenset({Evidence.MESSAGE})
+    about = mark.OLD
 
     def on_backlog_judged(self, seen: fact.BacklogJudged) -> None:
         """Reports that were left unsent because of their age are exposures."""

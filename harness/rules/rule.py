@@ -57,6 +57,8 @@ class Rule:
         reads: Messages that must be decoded; ``None``: as for the whole family.
         told: Where the evidence has ``config``: settings of which one must be known.
         capability: What an SDK must be able to do for the rule to apply.
+        about: Marks of which a submission has to bear one for the rule to hear of it;
+            0: it hears of all.
     """
 
     id: ClassVar[str]
@@ -68,6 +70,7 @@ class Rule:
     reads: ClassVar[tuple[str, ...] | None] = None
     told: ClassVar[tuple[str, ...]] = ()
     capability: ClassVar[str | None] = None
+    about: ClassVar[int] = 0
 
     def __init__(self, context: Context) -> None:
         """Begin to judge one recording."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from harness.domain.evidence import Evidence
 from harness.domain.verdict import Severity
-from harness.history import fact
+from harness.history import fact, mark
 from harness.rules.involved import carried, clock, operated, submitted
 from harness.rules.rule import MESSAGE, WITH_USAGE, Rule
 
@@ -31,10 +31,13 @@ class OnTheGrid(Rule):
             label = claim.report.time_label
             if label is None:
                 continue
-            if self.context.generation.is_on_grid(label):
+            if claim.key and claim.key.slot == label:
                 self.expose()
                 continue
-            slot = device.slot_named(label)
+            slot = device.keys.slot_named(label)
+            if slot == label:
+                self.expose()
+                continue
             self.violate(
                 device,
                 seen.submission.at,
@@ -81,6 +84,7 @@ class BoundaryInstant(Rule):
 
     id = "slot/boundary-instant"
     evidence = WITH_USAGE
+    about = mark.BOUNDARY
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Every unit of a boundary instant that goes out is one exposure."""
@@ -143,15 +147,20 @@ class TimeZoneNeutral(Rule):
     severity = Severity.SHOULD
     capability = "time-zone"
     evidence = WITH_USAGE
+    about = mark.TIME_ZONE
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Units of such a session that go out where they belong are exposures."""
         for claim in seen.claims:
-            self.expose(sum(1 for lot in claim.fresh if lot.time_zone))
+            self.expose(sum(1 for lot in claim.fresh if lot.is_of_time_zone))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units in another slot, done under a time zone."""
-        if _is_slot_alone(seen) and seen.lot.time_zone and not seen.lot.clock_was_set:
+        if (
+            _is_slot_alone(seen)
+            and seen.lot.is_of_time_zone
+            and not seen.lot.is_of_set_clock
+        ):
             _violated(self, seen)
 
 
@@ -168,15 +177,16 @@ class ClockJumpLosesNothing(Rule):
     id = "slot/clock-jump-loses-nothing"
     severity = Severity.MAY
     evidence = WITH_USAGE
+    about = mark.CLOCK_SET
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Units of such a time that go out where they belong are exposures."""
         for claim in seen.claims:
-            self.expose(sum(1 for lot in claim.fresh if lot.clock_was_set))
+            self.expose(sum(1 for lot in claim.fresh if lot.is_of_set_clock))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units in another slot, done after the clock was set."""
-        if _is_slot_alone(seen) and seen.lot.clock_was_set:
+        if _is_slot_alone(seen) and seen.lot.is_of_set_clock:
             _violated(self, seen)
 
 

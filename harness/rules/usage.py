@@ -3,7 +3,7 @@
 from harness.domain.evidence import Evidence
 from harness.domain.results import Consequence
 from harness.domain.verdict import Severity
-from harness.history import fact
+from harness.history import fact, mark
 from harness.history.lot import Duty, Fate, Miss
 from harness.rules.involved import Involved, clock, operated, submitted
 from harness.rules.rule import WITH_USAGE, Context, Rule
@@ -164,6 +164,7 @@ class SurvivesRestart(Rule):
 
     id = "usage/survives-restart"
     evidence = WITH_USAGE
+    about = mark.LEFT_OVER
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Units of an earlier session that go out for the first time are exposures."""
@@ -190,6 +191,7 @@ class SurvivesCrash(Rule):
     id = "usage/survives-crash"
     severity = Severity.SHOULD
     evidence = WITH_USAGE
+    about = mark.LEFT_OVER
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Units of a session that was killed, and which go out now, are exposures."""
@@ -217,6 +219,7 @@ class KeptWhileOffline(Rule):
     id = "usage/kept-while-offline"
     severity = Severity.SHOULD
     evidence = WITH_USAGE
+    about = mark.OFFLINE
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Units that were done offline and go out are exposures."""
@@ -291,9 +294,11 @@ class NoContent(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Look for it in what is sent."""
+        if not self._contents:
+            return
         body = seen.submission.exchange.body or ""
         found = [content for content in self._contents if content in body]
-        self.expose(int(bool(self._contents)))
+        self.expose()
         for content in found:
             self.violate(
                 seen.session.device,
@@ -330,7 +335,7 @@ def _uncounted(seen: fact.ExcessSeen) -> Involved:
 def _is_lost_at_stop(seen: fact.LotMissing) -> bool:
     """Not due before its session was stopped in good order, and gone since."""
     is_stopped = seen.lot.session in seen.device.stopped_sessions
-    sessions = seen.device.account(seen.lot.key).sessions
+    sessions = set(seen.device.account(seen.lot.key).sessions)
     # Units of one key are all alike: with two sessions in it, either's may be missing.
     is_of_one = sessions == {seen.lot.session}
     was_due = is_of_one and seen.miss is not None and seen.miss.session in sessions

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from harness.domain.evidence import Evidence
-from harness.history import fact
+from harness.history import fact, mark
 from harness.history.claim import Claim
 from harness.history.device import Device
 from harness.history.duties import TICK, TOLERANCE
@@ -69,6 +69,7 @@ class FailedWaitsForNextSession(Rule):
     evidence = MESSAGE_SESSION
     weaker = MESSAGE
     weakest = frozenset({Evidence.ENVELOPE, Evidence.SESSION})
+    about = mark.REJECTED | mark.RETRIED
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -124,6 +125,7 @@ class FailedGoesOutNextSession(Rule):
     id = "submit/failed-goes-out-next-session"
     evidence = MESSAGE_SESSION
     weaker = MESSAGE
+    about = mark.RESENT
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Failed portions that go out again are exposures."""
@@ -159,6 +161,7 @@ class FailedUnchanged(Rule):
     id = "submit/failed-unchanged"
     evidence = MESSAGE_SESSION
     weaker = MESSAGE
+    about = mark.RESENT
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Failed portions that come again as they were are exposures."""
@@ -208,6 +211,7 @@ class FailureDoesNotBlock(Rule):
 
     id = "submit/failure-does-not-block"
     evidence = WITH_USAGE
+    about = mark.AFTER_FAILURE
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -246,6 +250,7 @@ class LostAnswerSentAgain(Rule):
 
     id = "submit/lost-answer-sent-again"
     evidence = MESSAGE_SESSION
+    about = mark.STORED
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare with what was stored."""

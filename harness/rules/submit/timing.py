@@ -4,7 +4,7 @@ from harness.domain.evidence import Evidence
 from harness.domain.generation import DLS
 from harness.domain.message import UsageSubmission
 from harness.domain.verdict import Severity
-from harness.history import fact
+from harness.history import fact, mark
 from harness.history.duties import BACKLOG_SPAN, TICK, TOLERANCE
 from harness.history.lot import Duty, Fate
 from harness.history.session import Attempt, Session
@@ -87,6 +87,7 @@ class BacklogAfterAuthorisation(Rule):
     generations = (DLS,)
     evidence = MESSAGE_SESSION
     weaker = MESSAGE
+    about = mark.NO_GRANT | mark.NO_NEWS
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -270,6 +271,7 @@ class QuietWhenIdle(Rule):
     severity = {"dls": Severity.MUST, "lts": Severity.MAY}  # noqa: RUF012 - never changed
     evidence = WITH_USAGE | {Evidence.ENVELOPE}
     weaker = MESSAGE
+    about = mark.EMPTY
 
     def on_ticks_passed(self, seen: fact.TicksPassed) -> None:
         """Idle ticks are exposures."""
