@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from mock_server import HandshakeCode, LicenceItem, Organization, World
 from mock_server.library.running import Mock, running_mock
 from mock_server.serving.settings import Settings
 
@@ -283,6 +284,68 @@ def test_hostile_text_stays_text(visit, report, mock, path) -> None:
         expect(page.locator(".tiles li").first).to_contain_text("1unit")
     assert page.evaluate("window.harmed") is None
     assert page.locator("main script, main img").count() == 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_hostile_names_in_the_configuration(visit, report, mock, path) -> None:
+    """A script in a code, an organization or a licence item never runs either."""
+    code, item = f"200001-{HOSTILE}", f"item {HOSTILE}"
+    named = HandshakeCode(code=code, organization=HOSTILE, items=(item,))
+    mock.configure(
+        World(
+            organizations=(Organization(id=HOSTILE, default=code),),
+            handshake_codes=(named,),
+            licence_items=(LicenceItem(id=item, quota=1),),
+        )
+    )
+    report(2, handshakeCode=code)
+    page = visit(path)
+    if path in ("", "statistics"):
+        expect(page.locator("main")).to_contain_text(HOSTILE)
+    expect(page.get_by_role("heading").first).to_be_visible()
+    assert page.evaluate("window.harmed") is None
+    assert page.locator("main script, main img").count() == 0
+
+
+def test_another_sites_page_gets_nothing(chromium, mock, report, tmp_path) -> None:
+    """A page from elsewhere can neither read nor change a mock, whatever it tries."""
+    file = tmp_path / "evil.html"
+    file.write_text("<h1>evil</h1>")
+    admin = f"{mock.url}/__dls__"
+    tried = """async (admin) => {
+        const json = {"Content-Type": "application/json"};
+        const asked = [
+            [`${admin}/overview`, {}],
+            [`${admin}/overview`, {mode: "no-cors"}],
+            [`${admin}/reset`, {method: "POST", mode: "no-cors"}],
+            [`${admin}/reset`, {method: "POST", body: "{}", mode: "no-cors"}],
+            [`${admin}/reset`, {method: "POST", body: "{}", headers: json}],
+            [`${admin}/faults`, {method: "POST", body: '{"text":"usage reset"}'}],
+            [`${admin}/journal`, {method: "DELETE"}],
+        ];
+        const told = [];
+        for (const [url, how] of asked) {
+            try { told.push(await (await fetch(url, how)).text()); }
+            catch (error) { told.push("refused"); }
+        }
+        return told;
+    }"""
+    report(3)
+    number = mock.arm("usage status=503 times=all")
+    context = chromium.new_context()
+    try:
+        page = context.new_page()
+        page.goto(f"file://{file}")
+        told = page.evaluate(tried, admin)
+        frame = "(url) => { document.body.innerHTML = `<iframe src=${url}>`; }"
+        page.evaluate(frame, f"{admin}/pages/")
+        page.wait_for_function("frames[0] && frames[0].location")
+        assert "units of usage" not in (page.frames[-1].content())
+    finally:
+        context.close()
+    assert set(told) <= {"refused", ""}
+    assert mock.units == {"200001-demo": 3}
+    assert mock.fired(number) == 0
 
 
 def test_no_script_but_its_own_may_run(visit) -> None:
