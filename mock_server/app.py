@@ -3,8 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from types import TracebackType
@@ -16,35 +15,34 @@ from harness.domain.certificate import Certificate
 from harness.domain.clock import Clock
 from harness.domain.recording import Exchange, FaultNeverFired, ServerTurned
 from harness.wire.codec import Profile
-from mock_server.arrival import Arrival, Envelope, read_arrival
+from mock_server.address import Address
+from mock_server.arrival import Arrival, Asked
 from mock_server.authority import the_authority
 from mock_server.connection import (
     WRITTEN,
     WRITTEN_AND_OPEN,
     Connection,
+    Prompt,
     Written,
     read_body,
 )
 from mock_server.delivery import Exit, Outcome, deliver, exit_of, pause, send_page
-from mock_server.exchange import exchange_of, garbage_of
+from mock_server.exchange import Trace, exchange_of, garbage_of
 from mock_server.faults import Fault, FaultPlan, Standing, describe
 from mock_server.faults.script import pause_before
+from mock_server.head import Head, head_of
 from mock_server.ledger.ledger import Ledger
 from mock_server.page import Manner, Page
 from mock_server.service import Decision, Keep, Service, forget
-from mock_server.site import Address, Site
+from mock_server.site import Site
 from mock_server.sites import SERVERS, Sites, check_server
+from mock_server.strikes import OnStrike, Strikes
 from mock_server.world.fitting import check
 from mock_server.world.world import World
 
-#: A journal of ten thousand bodies of this size still fits into a memory.
-_MOST_KEPT_BYTES = 16 * 1024
-
 Notice = Exchange | ServerTurned | FaultNeverFired
-#: Told of an exchange its kind of message, when it ended, and what gives it.
-type Note = Callable[[str | None, datetime, Callable[[], Exchange]], None]
-#: Done once a fault has struck, before the client sees anything of it.
-OnStrike = Callable[[], Awaitable[None]]
+#: Told of every exchange, once its fate is known, and how its request was read.
+type Note = Callable[[Trace, Arrival], None]
 
 
 class MockDls:
@@ -76,7 +74,7 @@ class MockDls:
 
         *seed* is what the chance of faults depends on, *keep* is told every entry, and
         nothing is answered that rests on an entry which is not kept yet. With *note*
-        exchanges are told to that instead, and made when somebody wants them.
+        exchanges are told to that instead, as what an event can be made from.
 
         Raises:
             ValueError: The parts of *world* do not fit together.
@@ -89,10 +87,10 @@ class MockDls:
         self._clock = clock
         self._on_event = on_event
         self._keep = keep
-        self._note = note or self._note_at_once
+        self._note = note or self._tell
         self._service = Service(profile, world, keep)
         self._plan = FaultPlan(seed)
-        self._on_strikes: list[tuple[Fault, OnStrike]] = []
+        self._strikes = Strikes()
         self._sites = Sites(self._on_turned)
         self._is_arming = False
         self._failure: Exception | None = None
@@ -166,7 +164,7 @@ class MockDls:
         """
         check_server(server)
         tls = the_authority().context(certificate) if certificate else None
-        site = Site(device, server, prefix, self.serve, self.refuse_garbage, tls)
+        site = Site(device, server, prefix, self, tls)
         self.add_site(site)
         return site.url
 
@@ -201,7 +199,7 @@ class MockDls:
         """
         number = self._plan.arm(fault, self._clock.now())
         if on_strike is not None:
-            self._on_strikes.append((fault, on_strike))
+            self._strikes.expect(fault, on_strike)
         self._is_arming = True
         self._sites.refuse(self._plan.due())
         return number
@@ -218,13 +216,10 @@ class MockDls:
         """
         before = self.faults
         never_fired = self._plan.disarm(number)
-        armed = [standing.fault for standing in self.faults]
         for standing in before:
             if standing.number == number:
                 self._sites.stop_refusing(standing.fault)
-        self._on_strikes = [
-            told for told in self._on_strikes if any(told[0] is one for one in armed)
-        ]
+        self._strikes.keep_only([standing.fault for standing in self.faults])
         now = self._clock.now()
         for fault in never_fired:
             self._on_event(FaultNeverFired(at=now, fault=describe(fault)))
@@ -252,13 +247,32 @@ class MockDls:
     def _on_turned(self, server: str, up: bool) -> None:
         self._on_event(ServerTurned(at=self._clock.now(), server=server, up=up))
 
-    async def serve(self, site: Address, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request that came to *site*, whatever it is."""
-        self.last_request_at = time.monotonic()
-        self.in_flight += 1
-        self.requests[site.device] += 1
+    def prompt(self, address: Address, _head: Head) -> Prompt | None:
+        """
+        Return what answers a request at once; ``None``: it may have to wait.
+
+        As mostly nothing has to be waited for, mostly no task is needed.
+        """
+        if self._plan or self._service.keeps:
+            return None
+        return partial(self._answer_at_once, address)
+
+    def _answer_at_once(
+        self, address: Address, connection: Connection, head: Head, body: bytes
+    ) -> None:
+        self._note_arrival(address)
         try:
-            return await self._exchange(site, request)
+            self._answer_plainly(self._asked(address, head, body).read(), connection, head)
+        except Exception as error:
+            self._failure = self._failure or error
+            raise
+
+    async def serve(self, address: Address, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request that came to *address*, whatever it is."""
+        self._note_arrival(address)
+        self.in_flight += 1
+        try:
+            return await self._exchange(address, request)
         except Exception as error:
             # The client sees a failing server; whoever runs us gets the reason.
             self._failure = self._failure or error
@@ -266,99 +280,107 @@ class MockDls:
         finally:
             self.in_flight -= 1
 
-    async def _exchange(self, site: Address, request: web.BaseRequest) -> Written:
+    def _note_arrival(self, address: Address) -> None:
+        self.last_request_at = time.monotonic()
+        self.requests[address.device] += 1
+
+    def _asked(
+        self, address: Address, head: Head, body: bytes, damage: str | None = None
+    ) -> Asked:
+        return Asked(self._profile, address, head.method, head.target, body, damage)
+
+    async def _exchange(self, address: Address, request: web.BaseRequest) -> Written:
         connection = request.protocol
         assert isinstance(connection, Connection)
-        arrival = await self._take_in(site, request, connection)
-        fault = self._pick(arrival)
-        refusals = self._plan.due()
-        is_shutting = bool(refusals) and any(
-            one.aims_at(site.device, site.server) for one in refusals
-        )
-        is_last = is_shutting or not arrival.is_whole
-        out = exit_of(request, connection, arrival.url, is_last=is_last)
-        outcome = await self._answer(arrival, fault, out)
-        if refusals:
-            self._sites.refuse(refusals)
+        head = head_of(request)
+        arrival = self._asked(address, head, *await read_body(request, connection)).read()
+        if self._plan or self._service.keeps or not arrival.is_whole:
+            outcome = await self._answer_with_care(arrival, connection, head)
+        else:
+            outcome = self._answer_plainly(arrival, connection, head)
         return WRITTEN_AND_OPEN if outcome.closing == "kept-open" else WRITTEN
 
-    async def _take_in(
-        self, site: Address, request: web.BaseRequest, connection: Connection
-    ) -> Arrival:
-        body, damage = await read_body(request, connection)
-        envelope = Envelope(
-            device=site.device,
-            server=site.server,
-            prefix=site.prefix,
-            base=site.url,
-            method=request.method,
-            target=_target(request),
-            headers=request.headers,
-        )
-        return read_arrival(self._profile, envelope, body, damage)
+    def _answer_plainly(
+        self, arrival: Arrival, connection: Connection, head: Head
+    ) -> Outcome:
+        """Answer what nothing strikes, where nothing has to be kept."""
+        decision = self._decide(arrival)
+        outcome = send_page(exit_of(connection, head), decision.page)
+        number = self._service.store(decision, is_answered=outcome.is_whole)
+        stored = [] if number is None else [number]
+        self._conclude(arrival, decision, None, outcome, stored)
+        return outcome
 
-    def _pick(self, arrival: Arrival) -> Fault | None:
+    async def _answer_with_care(
+        self, arrival: Arrival, connection: Connection, head: Head
+    ) -> Outcome:
+        """Answer what a fault may strike, or what is only answered once it is kept."""
+        fault = self._pick(arrival, head)
+        refusals = self._plan.due()
+        address = arrival.asked.address
+        is_last = not arrival.is_whole or any(
+            one.aims_at(address.device, address.server) for one in refusals
+        )
+        out = exit_of(connection, head, is_last=is_last, url=arrival.url)
+        delay = pause_before(fault) if fault else None
+        if delay:
+            await pause(connection, delay, self._clock)
+        decision = self._decide(arrival)
+        outcome, stored = await self._carry_out(decision, fault, out)
+        self._conclude(arrival, decision, fault, outcome, stored)
+        if refusals:
+            self._sites.refuse(refusals)
+        return outcome
+
+    def _pick(self, arrival: Arrival, head: Head) -> Fault | None:
         """Choose the fault that strikes; what did not come whole is struck already."""
         if not self._plan or not arrival.is_whole:
             return None
-        return self._plan.pick(arrival.candidate(self._clock.now()))
+        return self._plan.pick(arrival.candidate(self._clock.now(), head.headers))
 
-    async def _answer(self, arrival: Arrival, fault: Fault | None, out: Exit) -> Outcome:
-        delay = pause_before(fault) if fault else None
-        if delay:
-            await pause(out.connection, delay, self._clock)
+    def _decide(self, arrival: Arrival) -> Decision:
         is_main_up = self._sites.is_up("main")
-        decision = self._service.decide(arrival, self._clock.now(), is_main_up=is_main_up)
-        if fault is None and not self._service.keeps:
-            outcome = send_page(out, decision.page)
-            stored = [self._service.store(decision, is_answered=outcome.is_whole)]
-        else:
-            outcome, stored = await self._carry_out(decision, fault, out)
+        return self._service.decide(arrival, self._clock.now(), is_main_up=is_main_up)
+
+    def _conclude(
+        self,
+        arrival: Arrival,
+        decision: Decision,
+        fault: Fault | None,
+        outcome: Outcome,
+        stored: list[int],
+    ) -> None:
+        """Confirm what was *stored*, and tell the exchange."""
         now = self._clock.now()
         for number in stored:
-            if number is not None:
-                self._service.close(number, arrival, now, is_whole=outcome.is_whole)
-        make = partial(exchange_of, arrival, decision.answer, fault, outcome, now)
-        if len(arrival.body) > _MOST_KEPT_BYTES:
-            # Of what is made later all of the body has to be kept until then.
-            self._note_made(arrival.message_kind, now, make())
-        else:
-            self._note(arrival.message_kind, now, make)
-        return outcome
+            self._service.close(number, arrival, now, is_whole=outcome.is_whole)
+        trace = Trace(
+            arrival.asked, arrival.message_kind, now, decision.answer, fault, outcome
+        )
+        self._note(trace, arrival)
+
+    def _tell(self, trace: Trace, arrival: Arrival) -> None:
+        self._on_event(exchange_of(trace, arrival))
 
     async def _carry_out(
         self, decision: Decision, fault: Fault | None, out: Exit
-    ) -> tuple[Outcome, list[int | None]]:
+    ) -> tuple[Outcome, list[int]]:
         """Store and answer, and return what has to be confirmed."""
         times = fault.processed_times if fault else 1
         # Stored first and confirmed afterwards: so it is with a server that crashes.
-        stored = [self._service.store(decision) for _ in range(times)]
+        numbers = [self._service.store(decision) for _ in range(times)]
+        stored = [number for number in numbers if number is not None]
         durable = self._service.durable if times else None
         if fault is not None:
-            await self._tell_strike(fault)
+            await self._strikes.tell(fault)
         if durable is not None:
             await durable
         if fault is None:
             return send_page(out, decision.page), stored
         return await deliver(out, decision.page, fault, self._clock), stored
 
-    def _note_made(self, kind: str | None, at: datetime, exchange: Exchange) -> None:
-        self._note(kind, at, lambda: exchange)
-
-    def _note_at_once(
-        self, _kind: str | None, _at: datetime, make: Callable[[], Exchange]
-    ) -> None:
-        self._on_event(make())
-
-    async def _tell_strike(self, fault: Fault) -> None:
-        for told in self._on_strikes:
-            if told[0] is fault:
-                self._on_strikes.remove(told)
-                await told[1]()
-                return
-
     def refuse_garbage(
-        self, site: Site, connection: Connection, status: int, why: str
+        self, address: Address, connection: Connection, status: int, why: str
     ) -> None:
         """Answer what is no HTTP request, or what we failed on ourselves."""
         out = Exit(connection, Manner(is_last=True))
@@ -367,14 +389,4 @@ class MockDls:
             return
         self.last_request_at = time.monotonic()
         now = self._clock.now()
-        self._on_event(garbage_of(site.device, site.server, why, outcome, now))
-
-
-def _target(request: web.BaseRequest) -> str:
-    """Return the path and query as the client wrote them, as text that can be kept."""
-    target = request.raw_path
-    if not target.startswith("/"):
-        target = str(request.rel_url)
-    if target.isascii():
-        return target
-    return target.encode(errors="surrogateescape").decode(errors="replace")
+        self._on_event(garbage_of(address, why, outcome, now))

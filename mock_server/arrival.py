@@ -11,7 +11,9 @@ import msgspec
 from harness.domain.message import AuthorizationRequest, UsageSubmission
 from harness.wire.codec import Profile, Reading
 from harness.wire.profile import Kind
+from mock_server.address import Address
 from mock_server.faults import Candidate
+from mock_server.world.world import Server
 
 #: How much of a body an event shows as text.
 SHOWN_BYTES = 4096
@@ -19,59 +21,109 @@ SHOWN_BYTES = 4096
 _UNREAD = Reading(None, None)
 
 
-class Envelope(msgspec.Struct, frozen=True):
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """
-    Where a request came to, and how.
+    A request as it came, before anybody has read it: all else follows from this.
 
     Attributes:
-        device, server, base, prefix: Of the site; *base* is its URL.
+        address: What it came to.
         target: The path and query that the client asked for.
-        headers: By name, in any case.
+        damage: Why not all of the body came, if it did not.
     """
 
-    device: str
-    server: str
-    base: str
-    prefix: str
+    profile: Profile
+    address: Address
     method: str
     target: str
-    headers: Mapping[str, str] = {}
+    body: bytes
+    damage: str | None = None
 
     def path_below(self) -> str | None:
         """Return the target below the server's URL, or ``None`` if it is not below."""
-        is_below = self.target.startswith(f"{self.prefix}/")
-        return self.target[len(self.prefix) :] if is_below else None
+        prefix = self.address.prefix
+        is_below = self.target.startswith(f"{prefix}/" if prefix else "/")
+        return self.target[len(prefix) :] if is_below else None
+
+    def read(self) -> "Arrival":
+        """Read it; that takes some time, and gives the same whenever it is done."""
+        below = self.path_below()
+        kind = self.profile.kind_of(below.partition("?")[0]) if below else None
+        return Arrival(self, below or self.target, kind, self._reading(kind))
+
+    @property
+    def digest(self) -> str:
+        """A digest of the body; empty bodies have none."""
+        return sha256(self.body).hexdigest()[:16] if self.body else ""
+
+    @property
+    def shown_body(self) -> str | None:
+        """The beginning of the body as text; empty bodies have none."""
+        return self.body[:SHOWN_BYTES].decode(errors="replace") or None
+
+    def raw_body(self, shown: str | None) -> str | None:
+        """Return the beginning of the body in base64, unless *shown* is exactly that."""
+        if shown is None or "\ufffd" not in shown:
+            return None
+        return b64encode(self.body[:SHOWN_BYTES]).decode()
+
+    def _reading(self, kind: Kind | None) -> Reading:
+        if self.method == "OPTIONS":
+            return _UNREAD
+        if self.damage is not None:
+            return Reading(None, self.damage)
+        if kind is None:
+            prefix = f" below {self.address.prefix}" if self.address.prefix else ""
+            known = ", ".join(_paths(self.profile))
+            return Reading(None, f"path: expected{prefix} {known}, got {self.target}")
+        if kind == "health":
+            return _UNREAD
+        return self._read_message(kind)
+
+    def _read_message(self, kind: Kind) -> Reading:
+        """Read the body; a wrong method is worse than whatever is wrong with that."""
+        query = self.target.partition("?")[2]
+        reading = self.profile.read_request(kind, self.body, query)
+        expected = self.profile.method_of(kind)
+        if self.method == expected:
+            return reading
+        problem = f"method: expected {expected}, got {self.method}"
+        return Reading(reading.message, problem)
 
 
-class Arrival(msgspec.Struct, frozen=True):
+class Arrival(msgspec.Struct, frozen=True, gc=False):
     """
-    One request as a server got it.
+    One request as a server understood it.
 
     Attributes:
-        device: The device whose server address was used.
-        base: That address.
         path: Below the server's URL, with its query; in full where it is not below.
         kind: What the path says that this is.
         reading: The message, and the first thing that is wrong with the request.
-        is_whole: Whether all of the request came.
-        headers: By name, in any case.
     """
 
-    device: str
-    server: str
-    base: str
-    method: str
+    asked: Asked
     path: str
     kind: Kind | None
-    body: bytes
     reading: Reading
-    is_whole: bool = True
-    headers: Mapping[str, str] = {}
+
+    @property
+    def server(self) -> Server:
+        """The server that it came to."""
+        return "standby" if self.asked.address.server == "standby" else "main"
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self.asked.method
 
     @property
     def url(self) -> str:
         """What was asked for, in full, where that is below the server's URL."""
-        return self.base + self.path
+        return self.asked.address.url + self.path
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the request came."""
+        return self.asked.damage is None
 
     @property
     def is_message(self) -> bool:
@@ -93,8 +145,8 @@ class Arrival(msgspec.Struct, frozen=True):
                 return {report.client_uuid or "" for report in reports}
         return ()
 
-    def candidate(self, at: datetime) -> Candidate:
-        """Return this as faults look at it; it came *at* that time."""
+    def candidate(self, at: datetime, headers: Mapping[str, str]) -> Candidate:
+        """Return this as faults look at it; it came *at* that time with *headers*."""
         path, _, query = self.path.partition("?")
         message = self.reading.message
         parts = message.reports if isinstance(message, UsageSubmission) else (message,)
@@ -102,7 +154,7 @@ class Arrival(msgspec.Struct, frozen=True):
         slots = {slot for part in parts if (slot := getattr(part, "time_label", None))}
         return Candidate(
             kind=self.kind if self.method != "OPTIONS" else None,
-            device=self.device,
+            device=self.asked.address.device,
             server=self.server,
             at=at,
             client_uuids=self.client_uuids,
@@ -110,77 +162,11 @@ class Arrival(msgspec.Struct, frozen=True):
             slots=slots,
             method=self.method,
             path=path,
-            headers=self.headers,
+            headers=headers,
             query=parse_qs(query, keep_blank_values=True),
         )
-
-    @property
-    def digest(self) -> str:
-        """A digest of the body; empty bodies have none."""
-        return sha256(self.body).hexdigest()[:16] if self.body else ""
-
-    @property
-    def shown_body(self) -> str | None:
-        """The beginning of the body as text; empty bodies have none."""
-        return self.body[:SHOWN_BYTES].decode(errors="replace") or None
-
-    def raw_body(self, shown: str | None) -> str | None:
-        """Return the beginning of the body in base64, unless *shown* is exactly that."""
-        if shown is None or "\ufffd" not in shown:
-            return None
-        return b64encode(self.body[:SHOWN_BYTES]).decode()
-
-
-def read_arrival(
-    profile: Profile, envelope: Envelope, body: bytes, damage: str | None
-) -> Arrival:
-    """Read a request; *damage* says why not all of its body came, if it did not."""
-    below = envelope.path_below()
-    kind = profile.kind_of(below.partition("?")[0]) if below else None
-    return Arrival(
-        device=envelope.device,
-        server=envelope.server,
-        base=envelope.base,
-        method=envelope.method,
-        path=below or envelope.target,
-        kind=kind,
-        body=body,
-        reading=_reading(profile, envelope, kind, body, damage),
-        is_whole=damage is None,
-        headers=envelope.headers,
-    )
-
-
-def _reading(
-    profile: Profile,
-    envelope: Envelope,
-    kind: Kind | None,
-    body: bytes,
-    damage: str | None,
-) -> Reading:
-    if envelope.method == "OPTIONS":
-        return _UNREAD
-    if damage is not None:
-        return Reading(None, damage)
-    if kind is None:
-        prefix = f" below {envelope.prefix}" if envelope.prefix else ""
-        known = ", ".join(_paths(profile))
-        return Reading(None, f"path: expected{prefix} {known}, got {envelope.target}")
-    if kind == "health":
-        return _UNREAD
-    return _read_message(profile, kind, envelope, body)
 
 
 def _paths(profile: Profile) -> tuple[str, ...]:
     text = profile.text
     return (text.authorization.path, text.usage.path, text.health.path)
-
-
-def _read_message(profile: Profile, kind: Kind, envelope: Envelope, body: bytes) -> Reading:
-    """Read *body*; a wrong method is worse than whatever is wrong with the body."""
-    query = envelope.target.partition("?")[2]
-    reading = profile.read_request(kind, body, query)
-    expected, method = profile.method_of(kind), envelope.method
-    if method == expected:
-        return reading
-    return Reading(reading.message, f"method: expected {expected}, got {method}")

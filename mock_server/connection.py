@@ -3,11 +3,15 @@
 import asyncio
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Any, cast
 
 from aiohttp import StreamReader, web
 from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import RawRequestMessage
+
+from mock_server.head import Head, plain_head
 
 #: Bodies past this are not read on: 30 days of unsent slots are some 4 MB.
 LARGEST_BODY_BYTES = 64 * 2**20
@@ -42,6 +46,37 @@ WRITTEN = Written(keep_alive=False)
 
 #: Told a connection, the HTTP status to answer with, and what is wrong.
 type OnUnreadable = Callable[["Connection", int, str], None]
+#: Answers a whole request with that head and body, at once.
+type Prompt = Callable[["Connection", Head, bytes], None]
+#: Returns what answers a request with that head at once; ``None``: it has to be served.
+type FindPrompt = Callable[[Head], Prompt | None]
+
+
+class _PromptParser:
+    """
+    aiohttp's parser, from which a connection takes what can be answered at once.
+
+    What it hands on starts a task, which costs as much as reading the request does.
+    """
+
+    def __init__(
+        self, parser: Any, take: Callable[[RawRequestMessage, StreamReader], bool]
+    ) -> None:
+        """Parse as *parser* does; *take* is given a request that came alone."""
+        self._parser = parser
+        self._take = take
+
+    def __getattr__(self, name: str) -> Any:
+        """Be like the parser in everything else."""
+        return getattr(self._parser, name)
+
+    def feed_data(self, data: bytes) -> tuple[Sequence[Any], bool, bytes]:
+        """Return the requests that are left to be served, and what follows them."""
+        messages, is_upgrade, rest = self._parser.feed_data(data)
+        if len(messages) == 1 and not is_upgrade and self._take(*messages[0]):
+            self._parser.message_consumed()
+            messages = ()
+        return messages, is_upgrade, rest
 
 
 class Connection(web.RequestHandler):
@@ -53,13 +88,21 @@ class Connection(web.RequestHandler):
         is_hung_up: Whether it was ended from our side, other than by a fault.
     """
 
-    __slots__ = ("_is_welcome", "_on_unreadable", "is_hung_up", "lost", "wire")
+    __slots__ = (
+        "_find_prompt",
+        "_is_welcome",
+        "_on_unreadable",
+        "is_hung_up",
+        "lost",
+        "wire",
+    )
 
     def __init__(
         self,
         server: web.Server,
         is_welcome: Callable[[], bool],
         on_unreadable: OnUnreadable,
+        find_prompt: FindPrompt,
         **settings: Any,
     ) -> None:
         """
@@ -69,6 +112,8 @@ class Connection(web.RequestHandler):
         *on_unreadable* is told of bytes that are no HTTP request.
         """
         super().__init__(server, loop=asyncio.get_running_loop(), **settings)
+        self._parser: Any = _PromptParser(self._parser, self._take)
+        self._find_prompt = find_prompt
         self._is_welcome = is_welcome
         self._on_unreadable = on_unreadable
         self.lost: asyncio.Future[None] = self._loop.create_future()
@@ -82,6 +127,11 @@ class Connection(web.RequestHandler):
         if not self._is_welcome():
             self.hang_up()
 
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """Read on, if reading was stopped at all: aiohttp asks so for every request."""
+        if self._reading_paused:
+            super().resume_reading(resume_parser)
+
     def connection_lost(self, exc: BaseException | None) -> None:
         """End; whoever waits for that is woken."""
         super().connection_lost(exc)
@@ -93,6 +143,23 @@ class Connection(web.RequestHandler):
         self.is_hung_up = True
         self.force_close()
 
+    def _take(self, message: RawRequestMessage, content: StreamReader) -> bool:
+        """Answer a request that came alone and whole, if it needs no more than that."""
+        is_idle = self._waiter is not None and not self._waiter.done()
+        if not is_idle or not content.is_eof() or content.exception() is not None:
+            return False
+        head = plain_head(message)
+        prompt = None if head is None else self._find_prompt(head)
+        if head is None or prompt is None or content.total_bytes > LARGEST_BODY_BYTES:
+            return False
+        # Until then aiohttp lets an idle connection be.
+        self._next_keepalive_close_time = self._loop.time() + self.keepalive_timeout
+        try:
+            prompt(self, head, content.read_nowait())
+        except Exception as error:  # of any kind, as aiohttp has it with what it serves
+            self._on_unreadable(self, HTTPStatus.INTERNAL_SERVER_ERROR, _told(error))
+        return True
+
     def handle_error(
         self,
         request: web.BaseRequest,  # noqa: ARG002  aiohttp passes it
@@ -101,8 +168,7 @@ class Connection(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """Answer what is no HTTP, or what we failed on ourselves."""
-        problem = message or f"{type(exc).__name__}: {exc}"
-        self._on_unreadable(self, status, problem)
+        self._on_unreadable(self, status, message or _told(exc))
         return WRITTEN
 
     @property
@@ -129,6 +195,10 @@ class Connection(web.RequestHandler):
         """End the connection with a FIN, after what was sent."""
         if self.wire is not None:
             self.wire.close()
+
+
+def _told(error: BaseException | None) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 async def read_body(

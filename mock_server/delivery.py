@@ -10,7 +10,6 @@ import asyncio
 from datetime import timedelta
 
 import msgspec
-from aiohttp import HttpVersion11, web
 
 from harness.domain.clock import Clock
 from harness.domain.recording import Delivery
@@ -18,6 +17,7 @@ from mock_server.connection import Connection
 from mock_server.cors import cors_headers, preflight_headers
 from mock_server.faults import Fault
 from mock_server.faults.script import Finish, Hold, Pause, Reset, Send, script_of
+from mock_server.head import Head
 from mock_server.page import Manner, Page, render_page
 
 #: How long a pause waits, in real time, for a clock that stands still.
@@ -27,14 +27,14 @@ _FOR_A_CLOCK_THAT_GOES = timedelta(seconds=30)
 _POLL_SECONDS = 0.005
 
 
-class Exit(msgspec.Struct, frozen=True):
+class Exit(msgspec.Struct, frozen=True, gc=False):
     """The way out of one exchange: where the request came from, and how to write there."""
 
     connection: Connection
     manner: Manner
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """
     What became of an answer.
 
@@ -59,17 +59,21 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def exit_of(
-    request: web.BaseRequest, connection: Connection, url: str, *, is_last: bool
+    connection: Connection, head: Head, *, is_last: bool = False, url: str = ""
 ) -> Exit:
-    """Return the way out for the answer to *request*; the rest is as in `Manner`."""
-    headers = cors_headers(request.headers)
-    if request.method == "OPTIONS":
-        headers |= preflight_headers(request.headers)
+    """
+    Return the way out for the answer to the request with that *head*.
+
+    *is_last*: whether the connection ends in any case; *url*: see `Manner`.
+    """
+    headers = cors_headers(head.headers)
+    if head.method == "OPTIONS":
+        headers |= preflight_headers(head.headers)
     manner = Manner(
         url=url,
-        is_last=is_last or not request.keep_alive,
-        is_http_1_1=request.version >= HttpVersion11,
-        is_head=request.method == "HEAD",
+        is_last=is_last or head.is_last,
+        is_http_1_1=head.is_http_1_1,
+        is_head=head.method == "HEAD",
         headers=headers,
     )
     return Exit(connection, manner)

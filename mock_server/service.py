@@ -23,10 +23,10 @@ from mock_server.ledger.entry import AnswerLost, AnyEntry, Confirmed, Stored
 from mock_server.ledger.ledger import Ledger
 from mock_server.licensing.pair import Pair
 from mock_server.page import Page
-from mock_server.world.world import Server, World
+from mock_server.world.world import World
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """
     How a request is to be answered.
 
@@ -119,7 +119,7 @@ class Service:
 
         *is_whole*: whether all of it went out, so that the client may know.
         """
-        server = _server(arrival)
+        server = arrival.server
         if is_whole:
             self.apply(Confirmed(at=at, number=number, server=server))
         else:
@@ -130,7 +130,7 @@ class Service:
         if message is None:
             # Closed to us: no answer of ours could be the right one.
             return Decision(Page(200, content_type=""))
-        server = _server(arrival)
+        server = arrival.server
         decided = self.pair.decide(message, now, server, is_main_up=is_main_up)
         match decided.answer:
             case Refusal() as refusal:
@@ -167,10 +167,6 @@ class Service:
         if method not in ("GET", "HEAD"):
             return Decision(_error(405, f"method: expected GET, got {method}", "GET"))
         return Decision(Page(200, b'{"status": "up"}'))
-
-
-def _server(arrival: Arrival) -> Server:
-    return "standby" if arrival.server == "standby" else "main"
 
 
 def _page(rendering: Rendering) -> Page:

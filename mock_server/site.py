@@ -4,15 +4,18 @@ import asyncio
 import logging
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
 
+import msgspec
 from aiohttp import web
 
+from mock_server.address import Address
 from mock_server.authority import HOST
-from mock_server.connection import Connection
+from mock_server.connection import Connection, Prompt
+from mock_server.head import Head
 
 _BACKLOG = 1024
 #: How many real seconds a client may take to say hello, and to say good-bye, in TLS.
@@ -31,33 +34,24 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-class Address(Protocol):
-    """What a request came to: see `Site`, whose attributes these are."""
+class Responder(Protocol):
+    """Whoever answers what comes to a site."""
 
-    @property
-    def device(self) -> str:
-        """The device that it is for; empty: anybody."""
+    def prompt(self, address: Address, head: Head) -> Prompt | None:
+        """Return what answers a request at once; ``None``: it may have to wait."""
         ...
 
-    @property
-    def server(self) -> str:
-        """Which of the pair it is."""
+    def serve(
+        self, address: Address, request: web.BaseRequest
+    ) -> Awaitable[web.StreamResponse]:
+        """Answer one request, whatever it is."""
         ...
 
-    @property
-    def prefix(self) -> str:
-        """Path under which the server's paths are served."""
+    def refuse_garbage(
+        self, address: Address, connection: Connection, status: int, why: str
+    ) -> None:
+        """Answer bytes that are no HTTP request; *status* is the one to answer with."""
         ...
-
-    @property
-    def url(self) -> str:
-        """The URL that a client is told."""
-        ...
-
-
-type Serve = Callable[["Site", web.BaseRequest], Awaitable[web.StreamResponse]]
-#: Told of bytes that are no HTTP request; HTTP status to answer with, what is wrong.
-type OnUnreadable = Callable[["Site", Connection, int, str], None]
 
 
 class Site:
@@ -77,8 +71,7 @@ class Site:
         device: str,
         server: str,
         prefix: str,
-        serve: Serve,
-        on_unreadable: OnUnreadable,
+        responder: Responder,
         tls: ssl.SSLContext | None = None,
         host: str = HOST,
         port: int = 0,
@@ -88,20 +81,25 @@ class Site:
         self.server = server
         self.prefix = f"/{prefix.strip('/')}" if prefix.strip("/") else ""
         self.tls = tls
-        self._on_unreadable = on_unreadable
-        self._http = web.Server(partial(serve, self))
+        self._responder = responder
+        self._http = web.Server(self._serve)
         self._arriving: dict[asyncio.Task[Any], socket.socket] = {}
         self._socket: socket.socket | None = None
         self._host = host
         self._port = port
-        self._url = ""
+        self._address = Address(device, server, self.prefix, "")
         self._is_listening = False
         self._is_curt = False
 
     @property
+    def address(self) -> Address:
+        """What clients are told, once the port is ours."""
+        return self._address
+
+    @property
     def url(self) -> str:
-        """The URL that a client is told, once the port is ours."""
-        return self._url
+        """The URL of that."""
+        return self._address.url
 
     @property
     def port(self) -> int:
@@ -124,7 +122,8 @@ class Site:
         self._port = self._socket.getsockname()[1]
         scheme = "https" if self.tls else "http"
         host = f"[{self._host}]" if ":" in self._host else self._host
-        self._url = f"{scheme}://{host}:{self._port}{self.prefix}"
+        url = f"{scheme}://{host}:{self._port}{self.prefix}"
+        self._address = msgspec.structs.replace(self._address, url=url)
 
     def listen(self, *, is_curt: bool = False) -> None:
         """
@@ -221,11 +220,15 @@ class Site:
             if isinstance(connection, Connection):
                 connection.hang_up()
 
+    def _serve(self, request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
+        return self._responder.serve(self._address, request)
+
     def _connection(self) -> Connection:
         return Connection(
             self._http,
             is_welcome=lambda: self._is_listening,
-            on_unreadable=partial(self._on_unreadable, self),
+            on_unreadable=partial(self._responder.refuse_garbage, self._address),
+            find_prompt=partial(self._responder.prompt, self._address),
             **_SETTINGS,
         )
 

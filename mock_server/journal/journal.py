@@ -1,9 +1,10 @@
 """The last so many exchanges, and how many are forgotten."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
+from typing import Protocol
 
 import msgspec
 
@@ -14,8 +15,30 @@ from mock_server.journal.criteria import Criteria
 DEFAULT_CAPACITY = 10_000
 
 
-#: Gives an exchange, the same each time.
-type Make = Callable[[], Exchange]
+class Past(Protocol):
+    """An exchange that is over and can still be told."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was over."""
+        ...
+
+    def exchange(self) -> Exchange:
+        """Tell it, the same each time."""
+        ...
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """One that has been told already."""
+
+    told: Exchange
+
+    @property
+    def at(self) -> datetime:
+        return self.told.at
+
+    def exchange(self) -> Exchange:
+        return self.told
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +68,7 @@ class Journal:
         self.capacity = capacity
         self.evicted = 0
         self.began_late = began_late
-        self._kept: deque[tuple[datetime, Make]] = deque(maxlen=capacity)
+        self._kept: deque[Past] = deque(maxlen=capacity)
         self._first = 1
         self._evicted_until: datetime | None = None
 
@@ -60,17 +83,17 @@ class Journal:
 
     def add(self, exchange: Exchange) -> int:
         """Note *exchange* and return its number."""
-        return self.add_later(exchange.at, lambda: exchange)
+        return self.add_past(_Told(exchange))
 
-    def add_later(self, at: datetime, make: Make) -> int:
+    def add_past(self, past: Past) -> int:
         """
-        Note the exchange that *make* gives, which ended *at*, and return its number.
+        Note *past* and return its number.
 
-        It is made whenever somebody wants to see it, which mostly nobody does.
+        It is told whenever somebody wants to see it, which mostly nobody does.
         """
         if len(self._kept) == self.capacity:
-            self._forget(self._kept[0][0])
-        self._kept.append((at, make))
+            self._forget(self._kept[0].at)
+        self._kept.append(past)
         return self.last
 
     def get(self, number: int) -> Entry | None:
@@ -78,14 +101,14 @@ class Journal:
         position = number - self._first
         if not 0 <= position < len(self._kept):
             return None
-        return Entry(number=number, exchange=self._kept[position][1]())
+        return Entry(number=number, exchange=self._kept[position].exchange())
 
     def entries(self, criteria: Criteria, after: int = 0) -> Iterator[Entry]:
         """Return what meets *criteria* and has a number above *after*, oldest first."""
         skipped = max(0, after - self._first + 1)
         rest = islice(self._kept, skipped, None)
-        for number, (_, make) in enumerate(rest, self._first + skipped):
-            exchange = make()
+        for number, past in enumerate(rest, self._first + skipped):
+            exchange = past.exchange()
             if criteria.is_met(exchange):
                 yield Entry(number=number, exchange=exchange)
 

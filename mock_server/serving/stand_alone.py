@@ -17,10 +17,13 @@ from typing import Self
 from aiohttp import web
 
 from harness.wire.codec import Profile
+from mock_server.address import Address
 from mock_server.admin.api import ROOT, Api
 from mock_server.admin.guard import Guard
 from mock_server.admin.route import NotThere
 from mock_server.authority import the_authority
+from mock_server.connection import Connection, Prompt
+from mock_server.head import Head
 from mock_server.serving.archive import Archive
 from mock_server.serving.settings import Settings
 from mock_server.serving.store import NoStore, Store
@@ -66,16 +69,6 @@ class Listening:
         return ports
 
 
-@dataclass(frozen=True)
-class _PartOfSite:
-    """A tenant's share of a site, which is an `Address`."""
-
-    server: str
-    prefix: str
-    url: str
-    device: str = ""
-
-
 class StandAlone:
     """
     A stand-in for a pair of licence servers, for everybody.
@@ -108,6 +101,7 @@ class StandAlone:
         self._api = Api(Guard(listening.token, listening.host))
         self._tenants: dict[str, Tenant] = {}
         self._sites: dict[str, Site] = {}
+        self._parts: dict[tuple[Address, str], Address] = {}
 
     async def __aenter__(self) -> Self:
         """
@@ -218,11 +212,8 @@ class StandAlone:
 
     def _open(self, server: str, port: int) -> None:
         host, prefix = self._listening.host, self._settings.prefix
-        mock = self.tenant.mock
-        site = Site(
-            "", server, prefix, self._serve, mock.refuse_garbage, self._tls(), host, port
-        )
-        mock.add_site(site)
+        site = Site("", server, prefix, self, self._tls(), host, port)
+        self.tenant.mock.add_site(site)
         self._sites[server] = site
         self.urls[server] = site.url
 
@@ -232,21 +223,43 @@ class StandAlone:
         names = dict.fromkeys((self._listening.host, *_LOCAL_NAMES))
         return the_authority().context("good", tuple(names))
 
-    def _serve(self, site: Site, request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
+    def prompt(self, address: Address, head: Head) -> Prompt | None:
+        """See `MockDls.prompt`; who is named for the first time comes to be in `serve`."""
+        target = head.target
+        if target.startswith(ROOT):
+            return None
+        if not target.startswith(_TENANTS):
+            return self.tenant.mock.prompt(address, head)
+        match = None if "%" in target else _TENANT.match(target)
+        tenant = self._tenants.get(match["name"]) if match else None
+        if match is None or tenant is None or match["rest"].startswith(ROOT):
+            return None
+        return tenant.mock.prompt(self._part(address, match["name"]), head)
+
+    def serve(
+        self, address: Address, request: web.BaseRequest
+    ) -> Awaitable[web.StreamResponse]:
+        """Answer one request that came to *address*, whatever and whoever it is for."""
         target = request.raw_path
         if target.startswith(_TENANTS):
-            return self._serve_named(site, request)
+            return self._serve_named(address, request)
         if target.startswith(ROOT):
             path = request.path.removeprefix(ROOT)
             return self._api.answer(request, path, lambda: self.tenant)
-        return self.tenant.mock.serve(site, request)
+        return self.tenant.mock.serve(address, request)
+
+    def refuse_garbage(
+        self, address: Address, connection: Connection, status: int, why: str
+    ) -> None:
+        """Answer what is no HTTP request, and so for nobody in particular."""
+        self.tenant.mock.refuse_garbage(address, connection, status, why)
 
     async def _serve_named(
-        self, site: Site, request: web.BaseRequest
+        self, address: Address, request: web.BaseRequest
     ) -> web.StreamResponse:
         match = _TENANT.fullmatch(request.path)
         if match is None:
-            return await self.tenant.mock.serve(site, request)
+            return await self.tenant.mock.serve(address, request)
         name, rest = match["name"], match["rest"]
         if rest.startswith(ROOT):
             path = rest.removeprefix(ROOT)
@@ -255,10 +268,17 @@ class StandAlone:
             tenant = self.named(name)
         except NotThere as error:
             return web.Response(status=404, text=str(error))
-        prefix = f"{_TENANTS}{name}"
-        base = site.url.removesuffix(site.prefix) + prefix
-        part = _PartOfSite(site.server, prefix, base)
-        return await tenant.mock.serve(part, request)
+        return await tenant.mock.serve(self._part(address, name), request)
+
+    def _part(self, address: Address, name: str) -> Address:
+        """Return the share of an address that belongs to the tenant of that *name*."""
+        part = self._parts.get((address, name))
+        if part is None:
+            prefix = f"{_TENANTS}{name}"
+            url = address.url.removesuffix(address.prefix) + prefix
+            part = Address(address.device, address.server, prefix, url)
+            self._parts[address, name] = part
+        return part
 
     async def _close(self) -> None:
         try:

@@ -10,15 +10,20 @@ import msgspec
 from harness.domain.recording import Exchange
 from harness.wire.codec import Profile
 from mock_server.app import MockDls, Notice
+from mock_server.arrival import Arrival
+from mock_server.exchange import Trace, exchange_of
 from mock_server.faults import Fault
 from mock_server.journal.criteria import Criteria
-from mock_server.journal.journal import Journal, Make
+from mock_server.journal.journal import Journal
 from mock_server.ledger.entry import AnyEntry, ConfigurationChanged
 from mock_server.service import forget
 from mock_server.serving.clock import SteerableClock
 from mock_server.serving.settings import LASTING, Settings
 from mock_server.world.fitting import check
 from mock_server.world.world import World
+
+#: A journal of ten thousand bodies of this size still fits into a memory.
+_MOST_KEPT_BYTES = 16 * 1024
 
 #: Told an entry, or ``None`` where all entries of before count no more; as `Keep`.
 type KeepOfTenant = Callable[[AnyEntry | None], Awaitable[None] | None]
@@ -233,8 +238,13 @@ class Tenant:
     def _on_event(self, notice: Notice) -> None:
         """Take what is no answered request: bytes that are none, servers that turn."""
         if isinstance(notice, Exchange):
-            self._note(notice.kind, notice.at, lambda: notice)
+            self.requests[notice.kind or "other"] += 1
+            self.journal.add(notice)
 
-    def _note(self, kind: str | None, at: datetime, make: Make) -> None:
-        self.requests[kind or "other"] += 1
-        self.journal.add_later(at, make)
+    def _note(self, trace: Trace, arrival: Arrival) -> None:
+        self.requests[trace.kind or "other"] += 1
+        if len(trace.asked.body) > _MOST_KEPT_BYTES:
+            # What is told later has to keep all of the body until then.
+            self.journal.add(exchange_of(trace, arrival))
+        else:
+            self.journal.add_past(trace)
