@@ -1,8 +1,9 @@
 """
 One driver's process: whole lines in and out, its log, and its end.
 
-It leads a process group of its own, so that whatever it starts ends with it. Both of
-its outputs are read all the time: a driver that floods one of them hangs nobody.
+It leads a process group of its own, so that whatever it starts ends with it; what leaves
+the group is found by a mark that it carries. Both of its outputs are read all the time: a
+driver that floods one of them hangs nobody.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from typing import cast
 from harness.documents.bad_input import BadInput
 from harness.drivers.complaint import quote
 from harness.drivers.line_buffer import LineBuffer
+from harness.drivers.offspring import Offspring
 
 #: How much of a driver's standard error is kept.
 LOG_BYTES = 64 * 1024
@@ -58,6 +60,7 @@ class DriverProcess(asyncio.SubprocessProtocol):
         """Tell *listener* what happens."""
         self._listener: Listener | None = listener
         self._lines = LineBuffer()
+        self._offspring = Offspring()
         self._log = bytearray()
         self._exited = asyncio.Event()
         self._ended = asyncio.Event()
@@ -77,7 +80,11 @@ class DriverProcess(asyncio.SubprocessProtocol):
             if "\0" in "".join((*command, *env.values())):
                 raise ValueError("embedded null byte")
             await asyncio.get_running_loop().subprocess_exec(
-                lambda: self, *command, cwd=cwd, env=env, start_new_session=True
+                lambda: self,
+                *command,
+                cwd=cwd,
+                env={**env, **self._offspring.environment},
+                start_new_session=True,
             )
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else error
@@ -181,6 +188,7 @@ class DriverProcess(asyncio.SubprocessProtocol):
         """See `asyncio.SubprocessProtocol`."""
         # Its children outlive it otherwise; the group is still ours at this moment.
         self._kill_group()
+        self._offspring.kill(self.pid)
         self._exited.set()
         self._close_pipe(_STDIN)
         self._await_end()

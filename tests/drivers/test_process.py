@@ -1,7 +1,6 @@
 """Claims about the end of drivers that are processes."""
 
 import asyncio
-import os
 from datetime import timedelta
 
 import pytest
@@ -87,26 +86,45 @@ def test_children_end_too(workshop, is_gone_soon, end):
     assert is_gone_soon(child)
 
 
-def test_child_that_holds_the_pipes(workshop, is_gone_soon):
-    """A process of another session that holds the output open does not hang us."""
+GRANDCHILD = """
+    ready, told = os.pipe()
+    if not os.fork():
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+        child = 0
+        HOLDING
+        os.write(told, f"{os.getpid()} {child}".encode())
+        time.sleep(60)
+        os._exit(0)
+    os.wait()
+    print(os.read(ready, 40).decode(), file=sys.stderr, flush=True)
+    serve(Good())
+"""
+BARE = """child = os.fork()
+        command = [sys.executable, "-c", "import time; time.sleep(60)"]
+        child or os.execve(sys.executable, command, {})"""
+HOLDINGS = {
+    "the-pipes": "",
+    "nothing": "[os.close(one) for one in range(3)]",
+    "a-child-without-environment": BARE,
+}
+
+
+@pytest.mark.parametrize("end", ["close", "kill"])
+@pytest.mark.parametrize("holding", HOLDINGS)
+def test_what_left_its_session_ends_too(workshop, is_gone_soon, holding, end):
+    """What called setsid, and whose parent has ended, neither hangs nor outlives us."""
 
     async def talk(driver):
         await driver.describe()
-        await driver.close()
-        return int(driver.log.split()[0])
+        await getattr(driver, end)()
+        return [int(word) for word in driver.log.split()[:2] if word != "0"]
 
-    body = """
-        child = subprocess.Popen(
-            [sys.executable, "-c", "import time; time.sleep(60)"],
-            start_new_session=True,
-        )
-        print(child.pid, file=sys.stderr, flush=True)
-        child.returncode = 0
-        serve(Good())
-    """
-    child = workshop.drive(body, talk)
-    os.kill(child, 9)
-    assert is_gone_soon(child)
+    body = GRANDCHILD.replace("HOLDING", HOLDINGS[holding])
+    escaped = workshop.drive(body, talk)
+    assert len(escaped) == (2 if holding.startswith("a-child") else 1)
+    assert all(map(is_gone_soon, escaped))
 
 
 def test_kill_is_a_crash(workshop):
