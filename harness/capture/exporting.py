@@ -12,7 +12,7 @@ from harness.capture.live import LiveJudge
 from harness.capture.order import Placed
 from harness.capture.redaction import Redactor
 from harness.capture.writing import CaptureWriter
-from harness.documents.bad_input import BadInput
+from harness.documents.bad_input import BadInput, unwritable
 from harness.documents.wire_profile import load_profile
 from harness.domain.instant import render_instant
 from harness.domain.message import (
@@ -71,7 +71,7 @@ def write_har(path: Path, exchanges: Iterable[Placed], rules: Iterable[RuleResul
                 file.write((b",\n" if count else b"\n") + msgspec.json.encode(entry))
             file.write(b"\n]}}\n")
     except OSError as error:
-        raise BadInput(f"{path}: cannot be written to: {error.strerror}") from error
+        raise unwritable(path, error) from error
 
 
 def _entry(exchange: Exchange, violations: list[dict[str, Any]]) -> dict[str, Any]:

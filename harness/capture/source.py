@@ -11,7 +11,7 @@ from typing import BinaryIO, Literal, cast
 import zstandard
 
 from harness.capture.recording_file import HEAD
-from harness.documents.bad_input import BadInput
+from harness.documents.bad_input import BadInput, unreadable
 
 Format = Literal["har", "mitm", "jsonl"]
 
@@ -49,8 +49,9 @@ class Source:
             self.format = self._format(self.file.peek(_PEEKED)[:_PEEKED])
         except (OSError, EOFError, zstandard.ZstdError) as error:
             self.close()
-            why = getattr(error, "strerror", None) or error
-            raise BadInput(f"{self.name}: cannot be read: {why}") from error
+            if isinstance(error, OSError) and error.strerror:
+                raise unreadable(Path(self.name), error, _EXPECTED) from error
+            raise BadInput(f"{self.name}: cannot be read: {error}") from error
         except BadInput:
             self.close()
             raise

@@ -6,7 +6,7 @@ from typing import Self
 
 import msgspec
 
-from harness.documents.bad_input import BadInput
+from harness.documents.bad_input import unwritable
 from harness.domain.recording import AnyEvent
 
 
@@ -24,12 +24,21 @@ class CaptureWriter:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("wb", buffering=0)
         except OSError as error:
-            raise BadInput(f"{path}: cannot be written to: {error.strerror}") from error
+            raise unwritable(path, error) from error
+        self._path = path
         self._encode = msgspec.json.Encoder().encode
 
     def note(self, event: AnyEvent) -> None:
-        """Append *event*."""
-        self._file.write(self._encode(event) + b"\n")
+        """
+        Append *event*.
+
+        Raises:
+            BadInput: There is no more room.
+        """
+        try:
+            self._file.write(self._encode(event) + b"\n")
+        except OSError as error:
+            raise unwritable(self._path, error) from error
 
     def close(self) -> None:
         """Close the file."""

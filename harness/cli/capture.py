@@ -1,6 +1,7 @@
 """``dlscheck capture``: licensing traffic, judged while it goes through a proxy."""
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -28,39 +29,47 @@ class FailOn(StrEnum):
     SHOULD = "should"
 
 
+ModeOption = Annotated[
+    str, typer.Option(help="regular, reverse, upstream, or a mode of mitmproxy's.")
+]
+ListenOption = Annotated[str, typer.Option(metavar="[HOST:]PORT", help="Where to listen.")]
+UpstreamOption = Annotated[
+    str | None, typer.Option(metavar="URL", help="For reverse and upstream.")
+]
+ProfileOption = Annotated[
+    str, typer.Option(help="open-json, dynamsoft, opaque, auto, or a profile's file.")
+]
+JudgedByOption = Annotated[
+    GenerationName | None, typer.Option(help="Judge by this generation.")
+]
+ExpectOption = Annotated[
+    list[str] | None, typer.Option(metavar="NAME=VALUE", help="What the SDK was told.")
+]
+SaveOption = Annotated[
+    Path | None, typer.Option(help="Save all flows here, for mitmproxy (.mitm).")
+]
+RecordOption = Annotated[
+    Path | None, typer.Option(help="Write a recording of ours here (.jsonl).")
+]
+RedactOption = Annotated[
+    bool, typer.Option("--redact", help="Leave secrets out of recording and exports.")
+]
+FailOnOption = Annotated[FailOn, typer.Option(help="Which violations end in exit code 1.")]
+UiOption = Annotated[Ui, typer.Option(help="What to see of it.")]
+
+
 def capture(
-    mode: Annotated[
-        str, typer.Option(help="regular, reverse, upstream, or a mode of mitmproxy's.")
-    ] = "regular",
-    listen: Annotated[
-        str, typer.Option(metavar="[HOST:]PORT", help="Where to listen.")
-    ] = "127.0.0.1:8080",
-    upstream: Annotated[
-        str | None, typer.Option(metavar="URL", help="For reverse and upstream.")
-    ] = None,
-    profile: Annotated[
-        str, typer.Option(help="open-json, dynamsoft, opaque, auto, or a profile's file.")
-    ] = "auto",
-    generation: Annotated[
-        GenerationName | None, typer.Option(help="Judge by this generation.")
-    ] = None,
-    expect: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="What the SDK was told."),
-    ] = None,
-    save: Annotated[
-        Path | None, typer.Option(help="Save all flows here, for mitmproxy (.mitm).")
-    ] = None,
-    record: Annotated[
-        Path | None, typer.Option(help="Write a recording of ours here (.jsonl).")
-    ] = None,
-    redact: Annotated[
-        bool, typer.Option("--redact", help="Leave secrets out of recording and exports.")
-    ] = False,
-    fail_on: Annotated[
-        FailOn, typer.Option(help="Which violations end in exit code 1.")
-    ] = FailOn.MUST,
-    ui: Annotated[Ui, typer.Option(help="What to see of it.")] = Ui.DUMP,
+    mode: ModeOption = "regular",
+    listen: ListenOption = "127.0.0.1:8080",
+    upstream: UpstreamOption = None,
+    profile: ProfileOption = "auto",
+    generation: JudgedByOption = None,
+    expect: ExpectOption = None,
+    save: SaveOption = None,
+    record: RecordOption = None,
+    redact: RedactOption = False,
+    fail_on: FailOnOption = FailOn.MUST,
+    ui: UiOption = Ui.DUMP,
 ) -> None:
     """Judge licensing traffic while it goes through mitmproxy."""
     options = [
@@ -77,6 +86,7 @@ def capture(
     }
     options += [part for item in told.items() for part in ("--set", "=".join(item))]
     options += [part for text in expect or () for part in ("--set", f"dls_expect={text}")]
+    _check(profile, expect or ())
     # mitmproxy takes its time to load, and no other command needs it.
     from harness.capture.proxy import run_proxy
 
@@ -84,6 +94,13 @@ def capture(
     if ended is None:
         sys.exit(BAD_INPUT)
     raise typer.Exit(VIOLATED if ended else OK)
+
+
+def _check(profile: str, expect: Sequence[str]) -> None:
+    """See what is wrong before mitmproxy tells it in its own way."""
+    from harness.capture.settings import Settings
+
+    Settings(profile=profile, expect=tuple(expect)).check()
 
 
 def _mode(mode: str, upstream: str | None) -> str:

@@ -12,7 +12,7 @@ import typer
 from harness.cli.options import JsonOption
 from harness.cli.output import show_json
 from harness.cli.results_file import load_results
-from harness.documents.bad_input import BadInput
+from harness.documents.bad_input import BadInput, unwritable
 from reports.comparison import CHANGES, Run, Step, name_of, steps_of
 from reports.page.render import render_comparison
 from reports.plain import printable
@@ -36,7 +36,7 @@ def compare(
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(render_comparison(loaded, steps), encoding="utf-8")
     except OSError as error:
-        raise BadInput(f"--out {out}: cannot be written: {error.strerror}") from error
+        raise unwritable(out, error, "--out") from error
     if as_json:
         show_json([_as_json(step) for step in steps])
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from harness.documents.bad_input import BadInput
+from harness.documents.bad_input import BadInput, unwritable
 from harness.domain.results import Results
 from harness.suite.publication import timelines_of
 from reports.annotations import render_annotations
@@ -41,8 +41,7 @@ def announce(results: Results, as_json: bool) -> None:
             with Path(summary).open("a", encoding="utf-8") as file:
                 file.write(render_markdown(results))
         except OSError as error:
-            problem = f"cannot be written to: {error.strerror}"
-            raise BadInput(f"GITHUB_STEP_SUMMARY={summary}: {problem}") from error
+            raise unwritable(Path(summary), error, "GITHUB_STEP_SUMMARY") from error
 
 
 def level_of(*, quiet: bool, verbose: bool) -> Level:

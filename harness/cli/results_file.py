@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from harness.documents.bad_input import BadInput
+from harness.documents.bad_input import BadInput, unreadable
 from harness.domain.results import SCHEMA, Results
 
 
@@ -19,7 +19,7 @@ def load_results(path: Path) -> Results:
     try:
         results = msgspec.json.decode(file.read_bytes(), type=Results)
     except OSError as error:
-        raise BadInput(f"{file}: cannot be read: {error.strerror}") from error
+        raise unreadable(file, error, "the results of a run, or their folder") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{file}: expected the results of a run: {error}") from error
     if results.schema != SCHEMA:

@@ -24,7 +24,7 @@ from harness.cli.output import level_of, show
 from harness.cli.progress import Progress
 from harness.cli.suite_run import SuiteRun
 from harness.cli.sweep import run_sweep
-from harness.documents.bad_input import BadInput
+from harness.documents.bad_input import unwritable
 from harness.suite.bundling import EVIDENCE
 from harness.suite.demands import Demands
 from harness.suite.exploration import COUNTEREXAMPLES
@@ -37,7 +37,8 @@ KeywordOption = Annotated[
     str | None, typer.Option("-k", metavar="EXPR", help="Only cases that match.")
 ]
 ProcessesOption = Annotated[
-    int | None, typer.Option("-n", metavar="N", help="Processes; default: one a core.")
+    int | None,
+    typer.Option("-n", min=1, metavar="N", help="Processes; default: one a core."),
 ]
 SeedOption = Annotated[int | None, typer.Option(help="Seed of generated scenarios.")]
 ExamplesOption = Annotated[
@@ -108,4 +109,4 @@ def _clear(out: Path) -> None:
         for old in (*folder.glob("*.jsonl"), *(p for name in kept for p in out.glob(name))):
             old.unlink()
     except OSError as error:
-        raise BadInput(f"--out {out}: cannot be written to: {error.strerror}") from error
+        raise unwritable(out, error, "--out") from error

@@ -68,9 +68,13 @@ def serve(
         raise BadInput(f"--db {db}: {error}") from error
     except OSError as error:
         raise BadInput(
-            f"{host}, port {port} or {standby_port}: cannot be listened on: "
+            f"{host}, {_ports(port, standby_port)}: cannot be listened on: "
             f"{error.strerror or error}; choose another --port, 0 for any that is free"
         ) from error
+
+
+def _ports(port: int, standby: int | None) -> str:
+    return f"port {port}" if standby is None else f"port {port} or {standby}"
 
 
 class _Session:

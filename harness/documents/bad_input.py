@@ -1,5 +1,6 @@
 """The one exception for input that we cannot work with."""
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,6 +22,44 @@ def misplaced(path: Path, line: int | None, message: str) -> BadInput:
     """Return the `BadInput` which says that *message* is about *line* of *path*."""
     where = f"{path}:{line}" if line else str(path)
     return BadInput(f"{where}: {message}")
+
+
+def unreadable(path: Path, error: OSError, expected: str) -> BadInput:
+    """Return the `BadInput` for a file that cannot be read, where one was *expected*."""
+    hint = f"; expected {expected}"
+    if isinstance(error, FileNotFoundError):
+        near = get_close_matches(path.name, _names_beside(path), n=1)
+        hint += f". Did you mean {str(path.with_name(near[0]))!r}?" if near else ""
+    return BadInput(f"{path}: cannot be read: {error.strerror}{hint}")
+
+
+def unwritable(path: Path, error: OSError, option: str = "") -> BadInput:
+    """Return the `BadInput` for a file or a folder that cannot be written to."""
+    named = f"{option} {path}" if option else str(path)
+    reason = error.strerror or str(error)
+    return BadInput(
+        f"{named}: cannot be written to: {reason}; {_WAYS.get(error.errno, _WAY)}"
+    )
+
+
+#: Numbers of the errors that a full disk, or one that takes nothing, gives.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+
+#: What helps where something cannot be written, by the error's number.
+_WAY = "name another place"
+_WAYS: dict[int | None, str] = {
+    errno.ENOSPC: "make room, or name another place",
+    errno.EFBIG: "lift the limit (ulimit -f), or name another place",
+    errno.ENOTDIR: "a part of the path is a file: name a folder",
+    errno.EEXIST: "a file is there already: name a folder",
+}
+
+
+def _names_beside(path: Path) -> list[str]:
+    try:
+        return [other.name for other in path.parent.iterdir()]
+    except OSError:
+        return []
 
 
 def unknown_name(what: str, name: str, known: Iterable[str]) -> str:

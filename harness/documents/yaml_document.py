@@ -9,7 +9,7 @@ import msgspec
 import yaml
 from yaml.reader import ReaderError
 
-from harness.documents.bad_input import BadInput, misplaced, unknown_name
+from harness.documents.bad_input import BadInput, misplaced, unknown_name, unreadable
 
 #: Nobody writes more by hand; reading it takes some 200 times as much memory.
 _LARGEST_FILE_BYTES = 1_000_000
@@ -19,6 +19,7 @@ _DEEPEST = 100
 
 _AT = re.compile(r" - at `(?P<path>[^`]*)`$")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>[^`]*)`")
+_NO_DATE = re.compile(r"RFC3339 encoded date$")
 _NO_INSTANT = re.compile(r"RFC3339|timezone component$")
 _WRONG_WORD = re.compile(r"Invalid enum value (?P<name>.+)")
 _STEP = re.compile(r"\.(?P<key>[^.\[\]]+)|\[(?P<index>\d+|\.\.\.)\]")
@@ -77,7 +78,7 @@ class YamlDocument:
         try:
             text = path.read_bytes()
         except OSError as error:
-            raise BadInput(f"{path}: cannot be read: {error.strerror}") from error
+            raise unreadable(path, error, "a YAML file") from error
         if len(text) > _LARGEST_FILE_BYTES:
             raise BadInput(f"{path}: {len(text)} bytes; expected at most 1 MB of YAML")
         loader = _Loader(text)
@@ -151,6 +152,8 @@ class YamlDocument:
             BadInput: It does not fit; the message names the line and what was expected.
         """
         content = self.value if value is None else value
+        if content is None:
+            raise self.blamed(f"is empty; expected {_expected(into)}")
         try:
             return msgspec.convert(content, into, dec_hook=_decoded)
         except msgspec.ValidationError as error:
@@ -165,6 +168,8 @@ class YamlDocument:
         if unknown:
             path = f"{path}.{unknown['name']}"
             text = unknown_name("key", unknown["name"], _keys_at(into, path))
+        if _NO_DATE.search(text):
+            text = "expected a date such as 2026-12-31"
         if _NO_INSTANT.search(text):
             text = "expected an RFC 3339 instant such as 2026-03-01T08:00:30Z"
         wrong = _WRONG_WORD.match(text)
@@ -207,6 +212,13 @@ def _keys_at(into: Any, path: str) -> list[str]:
     """Return the keys that the type *into* has where the last step of *path* stands."""
     struct = _struct_in(_info_at(into, list(_STEP.finditer(path))[:-1]))
     return [field.encode_name for field in struct.fields] if struct else []
+
+
+def _expected(into: Any) -> str:
+    struct = _struct_in(msgspec.inspect.type_info(into))
+    fields = struct.fields if struct else ()
+    names = [field.encode_name for field in fields if field.required]
+    return f"the keys {', '.join(names)}" if names else "keys and values"
 
 
 def _words_at(into: Any, path: str) -> tuple[Any, ...]:

@@ -37,6 +37,7 @@ _READERS: dict[str, _Reader] = {
 }
 
 _FLUSH = "write a line break after every answer, and flush the output then"
+_BY_HAND = "run its command by hand, in the folder of the SDK's file, to see why"
 _ONE_ANSWER = "answer each request once; logs belong on stderr"
 
 
@@ -195,7 +196,8 @@ class StdioDriver(Driver):
     def _on_end(self) -> None:
         waited = self._answer is not None and not self._answer.done()
         expected = "an answer" if waited else "it to run until the end of its input"
-        self._fail(Complaint(expected, self._process.fate()), self._after())
+        way_out = "" if self._lines else _BY_HAND
+        self._fail(Complaint(expected, self._process.fate(), way_out), self._after())
 
     def _on_past_ceiling(self) -> None:
         rest = self._process.unfinished

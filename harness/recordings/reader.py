@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from harness.documents.bad_input import BadInput, misplaced, unknown_name
+from harness.documents.bad_input import misplaced, unknown_name, unreadable
 from harness.domain.generation import GENERATIONS
 from harness.domain.recording import (
     SCHEMA,
@@ -38,11 +38,15 @@ def read_recording(path: Path) -> Iterator[AnyEvent]:
                 last = event
                 yield event
     except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror}") from error
+        raise unreadable(path, error, "a recording or a bundle of evidence") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise misplaced(
             path, line, f"expected one event of a recording: {error}"
         ) from error
+    if last is None:
+        raise misplaced(
+            path, None, "is empty; expected a recording, or a bundle of evidence"
+        )
     if not isinstance(last, RecordingClosed | DriverFailed):
         message = "the recording was cut off: expected recording-closed as its last event"
         raise misplaced(path, line or None, message)

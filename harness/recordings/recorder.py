@@ -6,6 +6,7 @@ from typing import Self
 
 import msgspec
 
+from harness.documents.bad_input import unwritable
 from harness.domain.recording import AnyEvent
 
 
@@ -13,16 +14,28 @@ class Recorder:
     """Writes events to a file, one a line, and keeps them for the judge."""
 
     def __init__(self, path: Path) -> None:
-        """Write to *path*; what stands there is replaced."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("wb")
+        """
+        Write to *path*; what stands there is replaced.
+
+        Raises:
+            BadInput: That is not possible; so do `note`, and the end of the block.
+        """
+        self._path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("wb")
+        except OSError as error:
+            raise unwritable(path, error) from error
         self._encode = msgspec.json.Encoder().encode
         self.events: list[AnyEvent] = []
 
     def note(self, event: AnyEvent) -> None:
         """Append *event*."""
         self.events.append(event)
-        self._file.write(self._encode(event) + b"\n")
+        try:
+            self._file.write(self._encode(event) + b"\n")
+        except OSError as error:
+            raise unwritable(self._path, error) from error
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -35,4 +48,8 @@ class Recorder:
         trace: TracebackType | None,
     ) -> None:
         """Close the file."""
-        self._file.close()
+        try:
+            self._file.close()
+        except OSError as problem:
+            if error is None:
+                raise unwritable(self._path, problem) from problem

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from harness.documents.bad_input import BadInput, unknown_name
+from harness.documents.bad_input import unknown_name, unwritable
 from harness.documents.yaml_document import YamlDocument
 from harness.documents.yaml_text import in_one_line
 from harness.domain.generation import GENERATIONS
@@ -59,7 +59,7 @@ def write_baseline(baseline: Baseline, path: Path) -> None:
     try:
         path.write_text(_HEAD + text, encoding="utf-8")
     except OSError as error:
-        raise BadInput(f"{path}: cannot be written: {error.strerror}") from error
+        raise unwritable(path, error) from error
 
 
 def _block(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from harness.documents.bad_input import BadInput
+from harness.documents.bad_input import NO_ROOM, BadInput
 from harness.domain.results import CaseResult
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import Case, load_cases
@@ -25,6 +25,9 @@ CASES = Path(__file__).resolve().parents[2] / "cases"
 PROPERTIES = CASES / "properties"
 #: Under this name an item's report travels to the controlling process.
 REPORT = "dlscheck-report"
+
+#: Under this one a reason why no case can be played any more.
+PROBLEM = "dlscheck-problem"
 
 #: A generated story weighs as much as so many operations.
 _STORY = 100
@@ -79,8 +82,7 @@ class SuiteItem(pytest.Item):
         try:
             report = self.perform()
         except Exception as error:
-            text = "".join(traceback.format_exception(error))
-            self._tell(harness_fault(self.name, text))
+            self._tell_failure(error)
             raise
         self._tell(report)
         case = report.case
@@ -101,11 +103,20 @@ class SuiteItem(pytest.Item):
     def _tell(self, report: CaseReport) -> None:
         self.user_properties.append((REPORT, msgspec.json.encode(report).decode()))
 
+    def _tell_failure(self, error: Exception) -> None:
+        """Without room or a driver no case can be played; all else is a fault of ours."""
+        if isinstance(error, BadInput) or getattr(error, "errno", None) in NO_ROOM:
+            self.user_properties.append((PROBLEM, str(error)))
+            self.session.shouldstop = str(error)
+            return
+        text = "".join(traceback.format_exception(error))
+        self._tell(harness_fault(self.name, text))
+
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
     ) -> Any:
         """What the SDK did is told without any of our code."""
-        if isinstance(excinfo.value, CaseFailed):
+        if isinstance(excinfo.value, CaseFailed | BadInput):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 

@@ -16,6 +16,7 @@ from harness.domain.results import CaseResult, Results
 from harness.suite.interruption import Interruption
 from harness.suite.items import (
     CASES,
+    PROBLEM,
     PROPERTIES,
     REPORT,
     CaseFile,
@@ -165,7 +166,11 @@ class Gathering:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a case's report out of what pytest tells, wherever it was played."""
         told = [str(text) for name, text in report.user_properties if name == REPORT]
-        if report.when == "call" and told:
+        problems = [str(text) for name, text in report.user_properties if name == PROBLEM]
+        if problems:
+            # One is enough: with no room left every case has the same.
+            self.problems = self.problems or problems
+        elif report.when == "call" and told:
             self.reports.append(msgspec.json.decode(told[0], type=CaseReport))
         elif report.failed and not told and _is_case(report.nodeid):
             # Its process died, or pytest itself went wrong: no case is passed over.

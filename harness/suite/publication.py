@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from harness.documents.bad_input import unwritable
 from harness.domain.results import CaseResult, Results
 from harness.domain.verdict import Severity
 from harness.judge import judge
@@ -45,11 +46,17 @@ def publish(
         folder: Where its files go.
         sdk_file: What the SDK was run with, for the commands that run it again.
         with_bundles: Each finding gets a bundle of its evidence, too.
+
+    Raises:
+        BadInput: They cannot be written there.
     """
     dossier = dossier_of(results, folder, sdk_file)
-    if with_bundles:
-        write_bundles(results, dossier, folder)
-    return write_results(results, folder, dossier)
+    try:
+        if with_bundles:
+            write_bundles(results, dossier, folder)
+        return write_results(results, folder, dossier)
+    except OSError as error:
+        raise unwritable(folder, error, "--out") from error
 
 
 def dossier_of(results: Results, folder: Path, sdk_file: Path | None) -> Dossier:

@@ -64,7 +64,7 @@ def test_converts(tmp_path: Path) -> None:
             "tree.yaml:3: root.every: expected a time span such as 90s or 3m, got 5",
         ),
         ("- 1", "tree.yaml:1: Expected `object`, got `array`"),
-        ("", "tree.yaml: Expected `object`, got `null`"),
+        ("", "tree.yaml: is empty; expected keys and values"),
         ("root: [1]", "tree.yaml:1: root: Expected `object | null`, got `array`"),
     ],
 )

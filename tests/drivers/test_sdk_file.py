@@ -99,7 +99,7 @@ def test_relative_path(tmp_path, monkeypatch):
         ("name: a\ndriver:\n  command: [x]\n  env: {A: [1]}\n", 4, "driver.env"),
         ("name: a\ndriver: {command: [x]}\nclock: fast\n", 3, "clock: Invalid enum"),
         ("name: a\ndriver: {command: [x]}\nwire: 7\n", 3, "wire: Expected `str`"),
-        ("", 0, "Expected `object`"),
+        ("", 0, "is empty; expected the keys name, driver"),
         ("[]", 1, "Expected `object`"),
         ("driver: [", 2, "no valid YAML"),
     ],

@@ -128,7 +128,7 @@ def test_unknown_fields_are_ignored(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        (b"", " the recording was cut off: expected recording-closed as its last event"),
+        (b"", " is empty; expected a recording, or a bundle of evidence"),
         (b"{OPENED}", "1: the recording was cut off: expected recording-closed"),
         (b"{OPENED}{CLOSED}{CALLED}", "3: the recording was cut off"),
         (b"{CLOSED}", "1: expected the event recording-opened, got recording-closed"),
