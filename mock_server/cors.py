@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+#: What an answer carries for whoever does not say where he comes from.
+FOR_ANYBODY = {"Access-Control-Allow-Origin": "*"}
+
 
 def cors_headers(request_headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers that every answer carries."""
     origin = request_headers.get("Origin")
     if origin is None:
-        return {"Access-Control-Allow-Origin": "*"}
+        return dict(FOR_ANYBODY)
     # A request with credentials is not content with a star.
     return {
         "Access-Control-Allow-Origin": origin,

@@ -8,23 +8,27 @@ It can tell the two apart only by a body that no socket buffer holds.
 
 import asyncio
 from datetime import timedelta
+from functools import lru_cache
 
 import msgspec
 
 from harness.domain.clock import Clock
 from harness.domain.recording import Delivery
 from mock_server.connection import Connection
-from mock_server.cors import cors_headers, preflight_headers
+from mock_server.cors import FOR_ANYBODY, cors_headers, preflight_headers
 from mock_server.faults import Fault
 from mock_server.faults.script import Finish, Hold, Pause, Reset, Send, script_of
 from mock_server.head import Head
-from mock_server.page import Manner, Page, render_page
+from mock_server.page import Manner, Page, render_head, render_page
 
 #: How long a pause waits, in real time, for a clock that stands still.
 _FOR_A_CLOCK_THAT_STANDS = timedelta(milliseconds=100)
 #: And for one that goes.
 _FOR_A_CLOCK_THAT_GOES = timedelta(seconds=30)
 _POLL_SECONDS = 0.005
+
+#: How most answers are written.
+_PLAIN = Manner(is_last=False, headers=FOR_ANYBODY)
 
 
 class Exit(msgspec.Struct, frozen=True, gc=False):
@@ -66,6 +70,8 @@ def exit_of(
 
     *is_last*: whether the connection ends in any case; *url*: see `Manner`.
     """
+    if not is_last and not url and _is_plain(head):
+        return Exit(connection, _PLAIN)
     headers = cors_headers(head.headers)
     if head.method == "OPTIONS":
         headers |= preflight_headers(head.headers)
@@ -77,6 +83,12 @@ def exit_of(
         headers=headers,
     )
     return Exit(connection, manner)
+
+
+def _is_plain(head: Head) -> bool:
+    """Tell whether the answer is to be written as most are."""
+    is_staying = head.is_http_1_1 and not head.is_last
+    return is_staying and head.method in ("POST", "GET") and "Origin" not in head.headers
 
 
 async def deliver(out: Exit, page: Page, fault: Fault, clock: Clock) -> Outcome:
@@ -97,13 +109,25 @@ async def deliver(out: Exit, page: Page, fault: Fault, clock: Clock) -> Outcome:
 
 def send_page(out: Exit, page: Page) -> Outcome:
     """Answer with *page*."""
-    data = render_page(page, out.manner)
+    data = _rendered(page, out.manner)
     if not out.connection.send(data):
         return _gone(out)
     if out.manner.is_last:
         out.connection.finish()
     closing = "closed" if out.manner.is_last else "kept-open"
     return Outcome(page.status, True, len(data), closing)
+
+
+def _rendered(page: Page, manner: Manner) -> bytes:
+    if manner is _PLAIN and not page.headers:
+        return _plain_head(page.status, page.content_type, len(page.body)) + page.body
+    return render_page(page, manner)
+
+
+@lru_cache(maxsize=1024)
+def _plain_head(status: int, content_type: str, size: int) -> bytes:
+    """Return the head of a page whose body has *size* bytes; few of them differ."""
+    return render_head(Page(status, bytes(size), content_type), _PLAIN)
 
 
 async def pause(connection: Connection, wanted: Pause, clock: Clock) -> None:

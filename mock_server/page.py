@@ -8,7 +8,7 @@ import msgspec
 _PHRASES = {one.value: one.phrase for one in HTTPStatus}
 
 
-class Page(msgspec.Struct, frozen=True):
+class Page(msgspec.Struct, frozen=True, gc=False):
     """An HTTP answer, but for what depends on the connection."""
 
     status: int
@@ -17,7 +17,7 @@ class Page(msgspec.Struct, frozen=True):
     headers: Mapping[str, str] = {}
 
 
-class Manner(msgspec.Struct, frozen=True):
+class Manner(msgspec.Struct, frozen=True, gc=False):
     """
     How one answer has to be written.
 

@@ -19,8 +19,13 @@ class Message(
     rename="camel",
     omit_defaults=True,
     tag_field="message",
+    gc=False,
 ):
-    """Base of everything that is sent or answered."""
+    """
+    Base of everything that is sent or answered.
+
+    Trees all, so the garbage collector need not look for cycles in them.
+    """
 
 
 class AuthorizationRequest(Message, frozen=True, kw_only=True, tag="authorization"):
@@ -58,14 +63,21 @@ class AuthorizationRequest(Message, frozen=True, kw_only=True, tag="authorizatio
         return max(1, self.instances or 1)
 
 
-class Usage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Usage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """How much of one type of usage; *count* is as it was sent, whole or not."""
 
     type: str | None = None
     count: Whole | float | None = None
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class Report(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    omit_defaults=True,
+    gc=False,
+):
     """
     The usage of one slot of one client and handshake code.
 

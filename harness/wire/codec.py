@@ -40,7 +40,7 @@ _MOST_KEPT = 100
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """
     What a body said.
 
@@ -53,7 +53,7 @@ class Reading(msgspec.Struct, frozen=True):
     problem: str | None
 
 
-class Rendering(msgspec.Struct, frozen=True):
+class Rendering(msgspec.Struct, frozen=True, gc=False):
     """An answer ready to be sent: its HTTP status and JSON body."""
 
     status: int
@@ -77,6 +77,8 @@ class Profile:
         self._count = jmespath.compile(text.usage.count)
         is_json = text.usage.packing.read == "json"
         self._quick_usage = quick_reader(text.usage) if is_json else None
+        self._reads = _read_by(text)
+        self._grants = "answer" in self._reads
         self._receipts: dict[int, Rendering] = {}
         self._methods = {
             "authorization": text.authorization.method,
@@ -100,16 +102,12 @@ class Profile:
     @property
     def reads(self) -> tuple[str, ...]:
         """What it decodes: ``authorization`` and ``usage``, and the ``answer`` to both."""
-        asking, usage = self.text.authorization, self.text.usage
-        packings = {"authorization": asking.packing, "usage": usage.packing}
-        is_answer = asking.answers.grant.when is not None
-        kinds = [kind for kind, packing in packings.items() if packing.read != "closed"]
-        return (*kinds, *(("answer",) if is_answer else ()))
+        return self._reads
 
     @property
     def grants(self) -> bool:
         """Whether an answer of ours can authorise a client that speaks this."""
-        return "answer" in self.reads
+        return self._grants
 
     def method_of(self, kind: Kind) -> str:
         """Return the method with which a message of *kind* should be sent."""
@@ -286,6 +284,14 @@ class _Recognizer:
 
     def fields(self, content: Any) -> dict[str, Any]:
         return {name: path.search(content) for name, path in self._fields.items()}
+
+
+def _read_by(text: ProfileText) -> tuple[str, ...]:
+    asking, usage = text.authorization, text.usage
+    packings = {"authorization": asking.packing, "usage": usage.packing}
+    is_answer = asking.answers.grant.when is not None
+    kinds = [kind for kind, packing in packings.items() if packing.read != "closed"]
+    return (*kinds, *(("answer",) if is_answer else ()))
 
 
 def _compiled(fields: Mapping[str, str]) -> dict[str, ParsedResult]:

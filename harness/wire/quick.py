@@ -57,8 +57,10 @@ def quick_reader(shape: UsageShape) -> QuickReader | None:
             reports = tuple([_report(row, style) for row in rows])
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
-        if not all(_has(report, choices) for report in reports for choices in required):
-            return None
+        for choices in required:
+            for report in reports:
+                if not _has(report, choices):
+                    return None
         return UsageSubmission(reports=reports)
 
     return read

@@ -23,6 +23,7 @@ class _Entry(
     rename="camel",
     omit_defaults=True,
     tag_field="entry",
+    gc=False,
 ):
     """
     Base of all entries.

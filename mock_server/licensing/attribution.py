@@ -5,7 +5,7 @@ A report's item is the one that it names, if that stands behind its code; else t
 that its client was last granted by the code; else the first behind the code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from harness.domain.message import Report, Usage, UsageSubmission
 from mock_server.ledger.portion import Account, Portion
@@ -20,11 +20,8 @@ def portions_of(state: State, submission: UsageSubmission) -> tuple[Portion, ...
     portions: list[Portion] = []
     items: dict[tuple[str, str | None, str | None], str | None] = {}
     for report in submission.reports:
-        code, client_uuid, slot = (
-            _code_of(state, report),
-            report.client_uuid,
-            report.time_label,
-        )
+        code = report.handshake_code or _default_code(state, report)
+        client_uuid, slot = report.client_uuid, report.time_label
         # Reports of one submission are mostly of one client: the item is found once.
         key = (code, client_uuid, report.licence_item_id)
         if key not in items:
@@ -36,21 +33,18 @@ def portions_of(state: State, submission: UsageSubmission) -> tuple[Portion, ...
     return tuple(portions)
 
 
-def _units(usage: Sequence[Usage]) -> list[tuple[str | None, int]]:
+def _units(usage: Sequence[Usage]) -> Iterable[tuple[str | None, int]]:
     """Return the units of each type of which there are any."""
-    if len(usage) == 1:
-        units = int(usage[0].count or 0)
-        return [(usage[0].type, units)] if units else []
     sums: dict[str | None, int] = {}
     for one in usage:
-        sums[one.type] = sums.get(one.type, 0) + int(one.count or 0)
-    return [(type_, units) for type_, units in sums.items() if units]
+        units = int(one.count or 0)
+        if units:
+            sums[one.type] = sums.get(one.type, 0) + units
+    return sums.items()
 
 
-def _code_of(state: State, report: Report) -> str:
-    """Return the code that *report* counts under; see `Account.handshake_code`."""
-    if report.handshake_code:
-        return report.handshake_code
+def _default_code(state: State, report: Report) -> str:
+    """Return what *report* counts under without a code; see `Account.handshake_code`."""
     organization = report.organization_id or ""
     return state.catalogue.default_code(organization) or organization
 

@@ -34,7 +34,7 @@ from mock_server.world.public_trial import PublicTrial
 from mock_server.world.world import Server, World
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """
     An answer in the protocol's terms.
 
