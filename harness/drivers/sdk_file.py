@@ -18,20 +18,32 @@ from harness.drivers.contract import ClockMode, Description
 from harness.drivers.driver import GRACE, Driver
 from harness.drivers.in_process import InProcessDriver
 from harness.drivers.stdio import StdioDriver
+from harness.drivers.websocket import LOOPBACK, Websocket, WebsocketDriver
 
 #: Stands in a command for the Python that runs the harness.
 PYTHON_PLACEHOLDER = "{python}"
 
 #: Hosts that no proxy is asked for.
-LOOPBACK = "127.0.0.1,localhost,::1"
+_NO_PROXY = "127.0.0.1,localhost,::1"
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _KINDS = ("command", "websocket", "python")
 
 
+_Command = Annotated[tuple[str | int, ...], msgspec.Meta(min_length=1)]
+_Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+
+
+class _WebsocketText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    command: _Command | None = None
+    page: str | None = None
+    host: str = LOOPBACK
+    port: _Port | None = None
+
+
 class _DriverText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    command: Annotated[tuple[str | int, ...], msgspec.Meta(min_length=1)] | None = None
-    websocket: Any = None
+    command: _Command | None = None
+    websocket: _WebsocketText | None = None
     python: str | None = None
     env: dict[str, str | int] = {}
     timeout: str | int | float = "30s"
@@ -63,6 +75,7 @@ class SdkFile:
         clock: The clock mode, whatever the driver says; ``None``: as it says.
         baseline: The file of known failures.
         driver_line: The line that names the driver.
+        websocket: How its driver dials in; ``None``: it does not.
     """
 
     path: Path
@@ -76,6 +89,7 @@ class SdkFile:
     clock: str | None
     baseline: Path | None
     driver_line: int | None
+    websocket: Websocket | None = None
 
     @property
     def folder(self) -> Path:
@@ -107,6 +121,7 @@ def load_sdk_file(path: Path) -> SdkFile:
         clock=text.clock,
         baseline=document.path.parent / text.baseline if text.baseline else None,
         driver_line=document.line_of(f"$.driver.{kind}"),
+        websocket=_websocket(document, driver.websocket) if driver.websocket else None,
     )
 
 
@@ -118,14 +133,27 @@ def _kind_of_driver(document: YamlDocument) -> str:
         message = f"expected exactly one of {', '.join(_KINDS)}, got {got}"
         raise document.blamed(f"{message} - at `$.driver`")
     kind = named[0]
-    if kind == "websocket":
-        raise document.blamed(
-            "this kind of driver is not supported yet; supported are command, python"
-            " - at `$.driver.websocket`"
-        )
     if document.value["driver"][kind] is None:
         raise document.blamed(f"expected a value, got nothing - at `$.driver.{kind}`")
     return kind
+
+
+def _websocket(document: YamlDocument, text: _WebsocketText) -> Websocket:
+    """Read how a driver dials in; somebody has to, and has to know where."""
+    if text.command is not None and text.page is not None:
+        message = "expected a command or a page, got both - at `$.driver.websocket`"
+        raise document.blamed(message)
+    if text.command is None and text.page is None and text.port is None:
+        raise document.blamed(
+            "expected a command or a page that dials in, or a port for somebody else who "
+            "does, got none of them - at `$.driver.websocket`"
+        )
+    return Websocket(
+        command=tuple(_filled(part) for part in text.command or ()),
+        page=document.path.parent / text.page if text.page else None,
+        host=text.host,
+        port=text.port or 0,
+    )
 
 
 def _filled(part: str | int) -> str:
@@ -163,7 +191,7 @@ async def open_driver(
         BadInput: It cannot be started.
     """
     # An SDK that honours a proxy of this machine would never reach the mock.
-    env = {"NO_PROXY": LOOPBACK, "no_proxy": LOOPBACK, **sdk_file.env, **more_env}
+    env = {"NO_PROXY": _NO_PROXY, "no_proxy": _NO_PROXY, **sdk_file.env, **more_env}
     if generation is not None:
         env["DLS_GENERATION"] = generation
     try:
@@ -186,10 +214,13 @@ async def _opened(
     }
     if sdk_file.python is not None:
         return InProcessDriver.load(sdk_file.python, sdk_file.folder, env=env, **settings)
+    whole = os.environ | env
+    if sdk_file.websocket is not None:
+        return await WebsocketDriver.launch(
+            sdk_file.websocket, cwd=sdk_file.folder, env=whole, **settings
+        )
     command = sdk_file.command or ()
-    return await StdioDriver.launch(
-        command, cwd=sdk_file.folder, env=os.environ | env, **settings
-    )
+    return await StdioDriver.launch(command, cwd=sdk_file.folder, env=whole, **settings)
 
 
 def generation_problem(name: str, described: Description, asked: str | None) -> str | None:

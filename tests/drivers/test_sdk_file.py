@@ -87,8 +87,6 @@ def test_relative_path(tmp_path, monkeypatch):
             2,
             "got command and python",
         ),
-        ("name: a\ndriver:\n  websocket: {}\n", 3, "not supported yet.*command, python"),
-        ("name: a\ndriver:\n  websocket:\n", 3, "not supported yet.*command, python"),
         (
             "name: a\ndriver:\n  command: [x]\n  timeout: soon\n",
             4,

@@ -73,7 +73,7 @@ class PreloadClock(ClockMode):
         if sdk_file.command is None:
             raise BadInput(
                 f"{sdk_file.path}: clock mode 'preload' drives programs; expected "
-                "driver.command, got driver.python"
+                "driver.command, got another kind of driver"
             )
         library = preload_library()
         tree = ProcessTree(self._now_ns)
