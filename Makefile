@@ -38,6 +38,10 @@ fuzz: $(READY) ## feed every parser what nobody meant, for FUZZ_SECONDS each (Li
 kill-matrix: $(READY) ## faulty SDKs and conforming ones: what the suite detects, in figures
 	.venv/bin/python -m sdks.kill_matrix $(WRITE)
 
+picture: $(READY) browser ## take the picture of a report in the README again
+	.venv/bin/dlscheck run sdks/reference/faulty/retries-at-next-tick.yaml --out $(OUT)/picture; test $$? = 1
+	.venv/bin/python docs/picture/take.py $(OUT)/picture/report.html docs/picture/report.png
+
 browser: ## see that the Chromium is there that pages are tested in
 	@test -x $(CHROMIUM) || { test "$$(id -u)" = 0 && apt-get update -q && \
 		apt-get install -q -y --no-install-recommends chromium; } || { echo \
