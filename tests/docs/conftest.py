@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("sdks/*/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("sdks/*/*.md")])
 
 _BLOCK = re.compile(
     r"^(?:<!-- (?P<note>[^>]*) -->\n+)?```(?P<language>\w*)\n(?P<text>.*?)^```$",
@@ -52,7 +52,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test each page, each page with commands, or each block of one language."""
     if "page" in metafunc.fixturenames:
         metafunc.parametrize("page", PAGES, ids=[str(p.relative_to(ROOT)) for p in PAGES])
-    for language in ("yaml", "json", "fault", "python"):
+    for language in ("yaml", "json", "fault", "python", "java"):
         if f"{language}_block" in metafunc.fixturenames:
             found = [b for page in PAGES for b in blocks_of(page) if b.language == language]
             metafunc.parametrize(f"{language}_block", found, ids=str)

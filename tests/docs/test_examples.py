@@ -77,7 +77,8 @@ def _serving(command: str, root: Path) -> Iterator[None]:
         process.communicate()
 
 
-EXAMPLES = Path(__file__).parents[2] / "docs/examples"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "docs/examples"
 
 
 def test_python_runs(python_block: Any, tmp_path: Path) -> None:
@@ -101,6 +102,12 @@ def test_python_runs(python_block: Any, tmp_path: Path) -> None:
         timeout=120,
     )
     assert ended.returncode == 0, ended.stdout
+
+
+def test_java_is_of_the_driver(java_block: Any) -> None:
+    """Java that is shown stands in a driver that is compiled and run."""
+    driver = ROOT / "sdks" / "plain-java" / "Driver.java"
+    assert java_block.text in driver.read_text(encoding="utf-8")
 
 
 def test_yaml_loads(yaml_block: Any, tmp_path: Path) -> None:
@@ -145,3 +152,11 @@ def test_links_lead_somewhere(page: Path) -> None:
         if target and "://" not in target and not (page.parent / target).exists()
     ]
     assert missing == []
+
+
+def test_the_index_names_every_page() -> None:
+    """No page is left out of the index."""
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    named = {match["target"] for match in _LINK.finditer(index)}
+    pages = {str(path.relative_to(ROOT / "docs")) for path in ROOT.glob("docs/**/*.md")}
+    assert named == pages - {"README.md"}
