@@ -48,12 +48,15 @@ class AuthorizationSeen(msgspec.Struct, frozen=True, eq=False):
 
     Attributes:
         was_empty: The device had asked for nothing before.
+        first: Of a capture: the first request of the same connection or page, if that is
+            another one.
     """
 
     hook: ClassVar[str] = "on_authorization"
     session: Session
     attempt: Attempt
     was_empty: bool
+    first: Attempt | None = None
 
 
 class StartAnswered(msgspec.Struct, frozen=True, eq=False):

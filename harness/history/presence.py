@@ -38,6 +38,7 @@ class Presence:
         is_shared: Two sessions go on at once: nobody can tell them apart any more.
         is_renewal: The last grant came at a tick: perhaps no start at all.
         alive_at, alive_entry: When the session was last surely alive, and what shows it.
+        due: When what was due at a start is judged, of each start that is not judged yet.
         early: A submission off the ticks of what had failed before: of the next start?
     """
 
@@ -54,6 +55,7 @@ class Presence:
         self.alive_at: datetime | None = None
         self.alive_entry = -1
         self.early: Submission | None = None
+        self.due: deque[tuple[datetime, Session]] = deque()
         self._anchors: tuple[datetime, ...] = ()
         self._former: deque[tuple[datetime, ...]] = deque(maxlen=_FORMER)
 

@@ -1,6 +1,5 @@
 """Sessions in a capture: opened by a grant, from its request on, or as it is told."""
 
-import heapq
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -29,12 +28,16 @@ class Starts:
         """Begin without any; *told* is what the inspector says the SDK was told."""
         self._generation = generation
         self._told = told
-        self._due: list[tuple[datetime, int, Session]] = []
-        self._granted = 0
         self.is_any = False
 
-    def ask(self, presence: Presence, attempt: Attempt) -> Iterator[fact.Fact]:
-        """Take in an authorisation request with its answer."""
+    def ask(
+        self, presence: Presence, attempt: Attempt, first: Attempt | None
+    ) -> Iterator[fact.Fact]:
+        """
+        Take in an authorisation request with its answer.
+
+        *first* is the first one of the same connection or page.
+        """
         device, answer = presence.device, attempt.exchange.answer
         session = self._session_asking(presence, attempt)
         if isinstance(answer, Grant) and session is presence.asking:
@@ -44,7 +47,7 @@ class Starts:
         session.enter(attempt, _MOST_ATTEMPTS)
         if isinstance(answer, Refusal) and is_definitive(answer):
             device.licences.drop(session.configuration)
-        yield fact.AuthorizationSeen(session, attempt, was_empty)
+        yield fact.AuthorizationSeen(session, attempt, was_empty, first)
         uuid = getattr(attempt.exchange.request, "client_uuid", None)
         if uuid:
             device.uuids.setdefault(uuid, attempt.entry)
@@ -115,9 +118,7 @@ class Starts:
         device.client_uuids = session.client_uuids
         presence.grant(attempt)
         self._sort_backlog(presence)
-        self._granted += 1
-        due = over_at + BACKLOG_SPAN + TOLERANCE
-        heapq.heappush(self._due, (due, self._granted, session))
+        presence.due.append((over_at + BACKLOG_SPAN + TOLERANCE, session))
         yield fact.StartAnswered(session, up=_answered(session))
 
     def _sort_backlog(self, presence: Presence) -> None:
@@ -133,10 +134,10 @@ class Starts:
             if age > generation.retention + generation.retention_slack:
                 session.too_old.append(lot)
 
-    def pass_time(self, now: datetime) -> Iterator[fact.Fact]:
-        """Judge what was due at a start before *now*."""
-        while self._due and self._due[0][0] < now:
-            _, _, session = heapq.heappop(self._due)
+    def pass_time(self, presence: Presence, now: datetime) -> Iterator[fact.Fact]:
+        """Judge what was due at a start of the device before *now*."""
+        while presence.due and presence.due[0][0] < now:
+            _, session = presence.due.popleft()
             if session.backlog_judged:
                 continue
             session.backlog_judged = True

@@ -7,7 +7,6 @@ which their exchanges were over. Where what was seen has an innocent explanation
 facts leave it open.
 """
 
-from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -30,18 +29,13 @@ from harness.history.claim import Claim, Excess
 from harness.history.device import Device
 from harness.history.duties import BACKLOG_SPAN, TOLERANCE
 from harness.history.lot import Key, Lot
-from harness.history.portions import AcceptedPortions, Portions, is_failover, is_sent_on
+from harness.history.neighbours import Aside, Neighbours, device_of
+from harness.history.portions import Portions, is_failover, is_sent_on
 from harness.history.presence import Presence, unknown_session
+from harness.history.quarter import QUARTERS, Quarter, quarter_of
 from harness.history.session import Attempt
 from harness.history.starts import Starts
 from harness.history.submission import Submission, submission_of
-
-#: So many devices are followed at once. One that was not heard of for long is forgotten:
-#: what it sends then is as if the capture had begun there.
-MOST_DEVICES = 20_000
-
-#: What a message is put under that does not say whose it is.
-UNIDENTIFIED = "unidentified"
 
 
 class TrafficHistory:
@@ -54,78 +48,82 @@ class TrafficHistory:
         self._only_device = opened.device
         self._is_closed = "usage" not in opened.reads
         self._starts = Starts(generation, self._told)
-        #: The one that was heard of last comes last.
-        self._presences: dict[str, Presence] = {}
-        self._accepted = AcceptedPortions()
+        self._quarters = [Quarter() for _ in range(QUARTERS)]
+        self._neighbours = Neighbours()
         self._archive = Archive()
-        #: The last two devices that were seen to start, and when; the latest one last.
-        self._started: deque[tuple[str, datetime]] = deque(maxlen=2)
 
     @property
     def has_sessions(self) -> bool:
         """Whether any session was seen to begin."""
         return self._starts.is_any
 
-    def apply(self, entry: int, event: AnyEvent) -> Iterator[fact.Fact]:
-        """Take in the event at position *entry* and tell what it makes known."""
-        yield from self._starts.pass_time(event.at)
+    def apply(
+        self, entry: int, event: AnyEvent, aside: Aside | None = None
+    ) -> Iterator[fact.Fact]:
+        """
+        Take in the event at position *entry* and tell what it makes known.
+
+        *aside* is what other devices have to do with it, where this history sees only
+        some of the devices.
+        """
         match event:
             case Exchange():
-                yield from self._exchange(entry, event)
+                yield from self._exchange(entry, event, aside)
             case StartCalled():
                 presence = self._presence(event.device, event.at)
+                yield from self._starts.pass_time(presence, event.at)
                 yield from self._starts.declare(presence, event)
             case SessionStopped() | SessionCrashed():
                 how = "stop" if isinstance(event, SessionStopped) else "crash"
                 presence = self._presence(event.device, event.at)
-                yield from self._starts.end(presence, event.at, how)
+                yield from self._end(presence, event.at, event.at, how)
             case RecordingClosed():
                 yield from self._close(event.at)
 
-    def _close(self, at: datetime) -> Iterator[fact.Fact]:
-        yield from self._starts.pass_time(at + BACKLOG_SPAN + 2 * TOLERANCE)
-        for presence in self._presences.values():
-            yield from self._starts.end(presence, at, "end")
+    def _end(
+        self, presence: Presence, at: datetime, now: datetime, how: str
+    ) -> Iterator[fact.Fact]:
+        """End a session *at* an instant, when all that was due before *now* is judged."""
+        yield from self._starts.pass_time(presence, now)
+        yield from self._starts.end(presence, at, how)
 
-    def _exchange(self, entry: int, event: Exchange) -> Iterator[fact.Fact]:
-        presence = self._presence(self._device_of(event), event.at)
-        if len(self._presences) > MOST_DEVICES:
-            oldest = self._presences.pop(next(iter(self._presences)))
-            yield from self._starts.end(oldest, event.at, "end")
+    def _close(self, at: datetime) -> Iterator[fact.Fact]:
+        now = at + BACKLOG_SPAN + 2 * TOLERANCE
+        for quarter in self._quarters:
+            for presence in quarter.presences.values():
+                yield from self._end(presence, at, now, "end")
+
+    def _exchange(
+        self, entry: int, event: Exchange, aside: Aside | None
+    ) -> Iterator[fact.Fact]:
+        name = device_of(event, self._only_device)
+        presence = self._presence(name, event.at)
+        aside = aside or self._neighbours.aside(name, entry, event)
+        yield from self._starts.pass_time(presence, event.at)
+        oldest = self._quarters[quarter_of(name)].forget_oldest()
+        if oldest is not None:
+            yield from self._end(oldest, event.at, event.at, "end")
         if event.kind == "authorization":
             session = presence.session
-            yield from self._starts.ask(presence, Attempt(entry, event))
+            yield from self._starts.ask(presence, Attempt(entry, event), aside.first)
             if presence.session is not session:
-                self._note_start(presence.device.name, event.at)
+                self._neighbours.note_start(name, event.at)
             return
         yield fact.RequestSeen(presence.session, entry, event)
         if event.kind == "usage":
+            presence.elsewhere_at = aside.elsewhere_at
             yield from self._usage(presence, entry, event)
 
-    def _note_start(self, name: str, at: datetime) -> None:
-        if self._started and self._started[-1][0] == name:
-            self._started.pop()
-        self._started.append((name, at))
-
-    def _device_of(self, event: Exchange) -> str:
-        """A device is known by its client UUID, unless all is said to be of one."""
-        if self._only_device:
-            return self._only_device
-        request = event.request
-        if isinstance(request, UsageSubmission):
-            uuids = [report.client_uuid for report in request.reports]
-            return next(filter(None, uuids), UNIDENTIFIED)
-        return getattr(request, "client_uuid", None) or UNIDENTIFIED
-
     def _presence(self, name: str, at: datetime) -> Presence:
-        found = self._presences.pop(name, None) or self._newcomer(name, at)
-        self._presences[name] = found
+        quarter = self._quarters[quarter_of(name)]
+        found = quarter.presences.pop(name, None) or self._newcomer(name, at, quarter)
+        quarter.presences[name] = found
         return found
 
-    def _newcomer(self, name: str, at: datetime) -> Presence:
+    def _newcomer(self, name: str, at: datetime, quarter: Quarter) -> Presence:
         device = Device(name, self.generation, self._archive)
         device.is_empty = False
-        portions = Portions(name, self.generation, self._accepted)
+        portions = Portions(name, self.generation, quarter.accepted)
         return Presence(device, portions, unknown_session(device, at, self._told))
 
     def _usage(
@@ -136,8 +134,6 @@ class TrafficHistory:
         submission = submission_of(
             session.number, entry, event, event.at, event.at + TOLERANCE
         )
-        others = [at for name, at in self._started if name != presence.device.name]
-        presence.elsewhere_at = max(others, default=None)
         is_doubtful = presence.is_doubtful(event.at)
         claims = [
             self._claim(presence, submission, index, report, usage)

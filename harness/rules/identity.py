@@ -70,14 +70,10 @@ class StableWithinSession(Rule):
     evidence = MESSAGE_SESSION
     weaker = MESSAGE
 
-    def __init__(self, context: Context) -> None:
-        super().__init__(context)
-        self._first_on: dict[str, Attempt] = {}
-
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Compare with the session's first request that carried a UUID."""
-        if self.context.is_inferred:
-            self._compare_on_connection(seen.session, seen.attempt)
+        if seen.first is not None and self.context.is_inferred:
+            self._compare_on_connection(seen.session, seen.attempt, seen.first)
         named = [attempt for attempt in seen.session.attempts if attempt.client_uuid]
         uuid = seen.attempt.client_uuid
         if len(named) < 2 or not uuid:
@@ -101,15 +97,13 @@ class StableWithinSession(Rule):
         if seen.session.attempts and carried == set(seen.session.client_uuids):
             self.expose()
 
-    def _compare_on_connection(self, session: Session, attempt: Attempt) -> None:
-        """Compare with the first request of the same connection or page, if known."""
-        connection, uuid = attempt.exchange.connection, attempt.client_uuid
-        if not connection or not uuid:
-            return
-        first = self._first_on.setdefault(connection, attempt)
-        if len(self._first_on) > _MOST_CONNECTIONS:
-            del self._first_on[next(iter(self._first_on))]
-        if first is attempt or (first in session.attempts and first.client_uuid != uuid):
+    def _compare_on_connection(
+        self, session: Session, attempt: Attempt, first: Attempt
+    ) -> None:
+        """Compare with the first request of the same connection or page."""
+        uuid = attempt.client_uuid
+        is_of_session = any(one.entry == first.entry for one in session.attempts)
+        if is_of_session and first.client_uuid != uuid:
             return
         if first.client_uuid == uuid:
             self.expose()
@@ -316,9 +310,6 @@ class DistinctPerDevice(Rule):
                 client_uuid=uuid,
             )
 
-
-#: Connections whose UUID is remembered: those of the latest traffic.
-_MOST_CONNECTIONS = 5_000
 
 _SHARED = Consequence(
     rule=DistinctPerDevice.id, text="two devices are counted as one from then on"

@@ -268,7 +268,8 @@ def test_lts_keeps_for_ever(capture_of: Any) -> None:
 
 def test_many_devices(capture: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A device that is forgotten among many is met as if for the first time."""
-    monkeypatch.setattr("harness.history.traffic.MOST_DEVICES", 2)
+    monkeypatch.setattr("harness.history.quarter.MOST_DEVICES", 2)
+    monkeypatch.setattr("harness.history.quarter.QUARTERS", 1)
     _failed(capture)
     for uuid in ("b", "c"):
         capture.on("x", uuid).grant()
