@@ -1,7 +1,7 @@
 """Summing up: many judged cases, one verdict for every rule, one exit code."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -68,8 +68,15 @@ def _joined(results: Sequence[RuleResult]) -> RuleResult:
         verdict=verdict,
         exposures=sum(result.exposures for result in results),
         findings=tuple(findings),
-        observed=dict(sum((Counter(r.observed) for r in results), Counter())),
+        observed=_added(result.observed for result in results if result.observed),
     )
+
+
+def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total = Counter[str]()
+    for count in counts:
+        total.update(count)
+    return dict(total)
 
 
 def is_binding(rule: RuleResult, strict: bool) -> bool:
