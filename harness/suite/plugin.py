@@ -5,6 +5,7 @@ A red case is the SDK's bug. Every case sends its report to the controlling proc
 sums them up; so it is the same with one process or many (pytest-xdist).
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -96,9 +97,20 @@ def pytest_collect_file(
     return None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest: the last to end would keep all others waiting."""
     items.sort(key=lambda item: -item.weight if isinstance(item, SuiteItem) else 0)
+    items[:] = dealt(items, getattr(config, "workerinput", {}).get("workercount", 1))
+
+
+def dealt[T](items: Sequence[T], hands: int) -> list[T]:
+    """
+    Deal *items* out like cards, and put one hand behind the other.
+
+    Each worker is given a run of them, as many as every other: without this the first
+    would have all that take long.
+    """
+    return [item for hand in range(hands) for item in items[hand::hands]]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
