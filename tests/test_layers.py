@@ -45,6 +45,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"harness.documents", "harness.drivers", "mock_server"}
     | STDLIB,
     "reports": DOMAIN | {"rich", "jinja2", "markupsafe"},
+    "harness.fleet": DOMAIN,
+    "harness.fleet.server": DOMAIN
+    | {"harness.fleet", "harness.documents", "aiohttp"}
+    | STDLIB,
+    "harness.fleet.memory": STDLIB,
+    "harness.fleet.driving": DOMAIN | {"harness.fleet"} | STDLIB,
     "harness.suite": JUDGING
     | {"harness.judge", "harness.documents", "harness.recordings", "harness.drivers"}
     | {"harness.capture", "harness.scenario", "harness.wire"}
@@ -57,7 +63,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "harness.cli": JUDGING
     | {"harness.judge", "harness.documents", "harness.recordings", "harness.drivers"}
     | {"harness.capture", "harness.scenario", "harness.suite", "harness.wire"}
-    | {"harness.starters", "mock_server", "reports"}
+    | {"harness.fleet", "harness.starters", "mock_server", "reports"}
     | {"pytest", "typer", "rich", "uvloop"}
     | STDLIB,
 }
@@ -78,6 +84,7 @@ PURE = (
         "harness.rules",
         "harness.judge",
     ),
+    *(f"harness.fleet.{name}" for name in ("device", "habit", "balance", "schedule")),
     *("mock_server.world", "mock_server.licensing", "mock_server.ledger"),
     *("mock_server.faults", "mock_server.page", "mock_server.journal"),
 )

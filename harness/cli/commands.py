@@ -46,6 +46,7 @@ COMMANDS = {
     "rules": Command("rules", "rules", "All rules, each with what must hold."),
     "explain": Command("rules", "explain", "All about one rule."),
     "serve": Command("serve", "serve", "The mock licence server on its own."),
+    "fleet": Command("fleet", "fleet", "Simulated devices, thousands at a time."),
     "completion": Command("completion", "completion", "For shells: the tab key completes."),
 }
 
