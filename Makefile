@@ -10,7 +10,7 @@ READY := .venv/.ready
 
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: help setup conformance test fuzz kill-matrix browser fix clean
+.PHONY: help setup conformance test fuzz kill-matrix real-sdks browser fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ kill-matrix: $(READY) ## faulty SDKs and conforming ones: what the suite detects
 picture: $(READY) browser ## take the picture of a report in the README again
 	.venv/bin/dlscheck run sdks/reference/faulty/retries-at-next-tick.yaml --out $(OUT)/picture; test $$? = 1
 	.venv/bin/python docs/picture/take.py $(OUT)/picture/report.html docs/picture/report.png
+
+real-sdks: $(READY) ## how long the vendor's own SDKs wait, in virtual time; fetches them first
+	.venv/bin/python -m sdks.dynamsoft.waits --write docs/clocks.md
 
 browser: ## see that the Chromium is there that pages are tested in
 	@test -x $(CHROMIUM) || { test "$$(id -u)" = 0 && apt-get update -q && \
