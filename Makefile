@@ -10,7 +10,7 @@ READY := .venv/.ready
 
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: help setup conformance test fuzz kill-matrix real-sdks browser fix clean
+.PHONY: help setup conformance test fuzz kill-matrix picture real-sdks browser fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
