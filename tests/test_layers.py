@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"harness.judge", "harness.documents", "harness.recordings", "harness.wire"}
     | {"mitmproxy", "brotli", "zstandard", "yaml"}
     | STDLIB,
-    "harness.drivers": DOMAIN | {"harness.documents", "aiohttp"} | STDLIB,
+    "harness.drivers": DOMAIN | {"harness.documents", "aiohttp", "cryptography"} | STDLIB,
     "harness.starters": {"harness.documents"} | STDLIB,
     "mock_server": DOMAIN | {"harness.wire", "aiohttp", "trustme"} | STDLIB,
     "mock_server.world": DOMAIN,

@@ -8,10 +8,11 @@ environment, ``DLS_DRIVER_URL``, of a program, and in the query, ``?driver=``, o
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -20,6 +21,8 @@ from harness.drivers.line_buffer import LONGEST_LINE_BYTES
 
 #: The path at which drivers dial in.
 PATH = "/driver"
+
+_NOTHING: Mapping[str, Path] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,10 @@ class DialIn:
 
     port: int
 
-    def __init__(self, caller: Caller, host: str, pages: Path | None = None) -> None:
-        """Tell *caller* what comes; the files below *pages* are served beside it."""
+    def __init__(
+        self, caller: Caller, host: str, files: Mapping[str, Path] = _NOTHING
+    ) -> None:
+        """Tell *caller* what comes; *files* are folders that are served, by their paths."""
         self._caller: Caller | None = caller
         self._host = host
         self._socket: web.WebSocketResponse | None = None
@@ -57,8 +62,8 @@ class DialIn:
         self.connected = asyncio.Event()
         app = web.Application()
         app.router.add_get(PATH, self._serve)
-        if pages is not None:
-            app.router.add_static("/", pages, append_version=False)
+        for path, folder in files.items():
+            app.router.add_static(path, folder, append_version=False)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
 
     @property
@@ -104,6 +109,11 @@ class DialIn:
         except TimeoutError:
             return False
 
+    def expect_another(self) -> None:
+        """Forget who has dialled in: the next one is another process."""
+        self._socket = None
+        self.connected.clear()
+
     async def close(self) -> None:
         """End everything at once."""
         self.ignore()
@@ -123,13 +133,13 @@ class DialIn:
         try:
             await self._listen(socket)
         finally:
-            if self._caller is not None:
+            if self._caller is not None and socket is self._socket:
                 self._caller.on_end(_end_of(socket))
         return socket
 
     async def _listen(self, socket: web.WebSocketResponse) -> None:
         async for message in socket:
-            if self._caller is None:
+            if self._caller is None or socket is not self._socket:
                 continue
             if message.type is WSMsgType.TEXT:
                 self._caller.on_message(message.data.encode())

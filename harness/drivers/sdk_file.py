@@ -14,6 +14,7 @@ import msgspec
 from harness.documents.bad_input import BadInput, misplaced
 from harness.documents.yaml_document import YamlDocument
 from harness.domain.instant import parse_span
+from harness.drivers.browser.page_driver import PageDriver
 from harness.drivers.contract import ClockMode, Description
 from harness.drivers.driver import GRACE, Driver
 from harness.drivers.in_process import InProcessDriver
@@ -37,6 +38,8 @@ _Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 class _WebsocketText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     command: _Command | None = None
     page: str | None = None
+    files: dict[str, str] = {}
+    query: str = ""
     host: str = LOOPBACK
     port: _Port | None = None
 
@@ -153,6 +156,8 @@ def _websocket(document: YamlDocument, text: _WebsocketText) -> Websocket:
         page=document.path.parent / text.page if text.page else None,
         host=text.host,
         port=text.port or 0,
+        query=text.query,
+        files={path: document.path.parent / name for path, name in text.files.items()},
     )
 
 
@@ -215,6 +220,8 @@ async def _opened(
     if sdk_file.python is not None:
         return InProcessDriver.load(sdk_file.python, sdk_file.folder, env=env, **settings)
     whole = os.environ | env
+    if sdk_file.websocket is not None and sdk_file.websocket.page is not None:
+        return await PageDriver.open(sdk_file.websocket, env=whole, **settings)
     if sdk_file.websocket is not None:
         return await WebsocketDriver.launch(
             sdk_file.websocket, cwd=sdk_file.folder, env=whole, **settings

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from harness.documents.bad_input import BadInput
@@ -20,6 +21,9 @@ URL_VARIABLE = "DLS_DRIVER_URL"
 LOOPBACK = "127.0.0.1"
 
 
+_NOTHING: Mapping[str, Path] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Websocket:
     """
@@ -28,6 +32,8 @@ class Websocket:
     Attributes:
         command: A program that is started, and dials in; empty: somebody else does.
         page: A page that is opened in a browser, and dials in; ``None``: no page.
+        files: Folders that are served to the page besides its own, by their paths.
+        query: What the page's address has in its query besides.
         host, port: Where; port 0 is any, which suits a program that is told.
     """
 
@@ -35,6 +41,8 @@ class Websocket:
     page: Path | None = None
     host: str = LOOPBACK
     port: int = 0
+    files: Mapping[str, Path] = _NOTHING
+    query: str = ""
 
 
 class WebsocketDriver(RpcDriver):
@@ -48,12 +56,12 @@ class WebsocketDriver(RpcDriver):
         grace: timedelta = GRACE,
         *,
         host: str = LOOPBACK,
-        pages: Path | None = None,
+        files: Mapping[str, Path] = _NOTHING,
     ) -> None:
         """Prepare; `launch` is what makes one that can be asked."""
         super().__init__(name, ceiling, last_seen, grace)
         caller = Caller(self._on_message, self._on_binary, self._on_hung_up)
-        self._dial_in = DialIn(caller, host, pages)
+        self._dial_in = DialIn(caller, host, files)
         self._process: DriverProcess | None = None
         self._cutting: asyncio.Task[None] | None = None
 
