@@ -16,6 +16,7 @@ from harness.domain.clock import Clock
 from harness.domain.recording import Exchange, FaultNeverFired, ServerTurned
 from harness.wire.codec import Profile
 from mock_server.address import Address
+from mock_server.answering import Answering, Note
 from mock_server.arrival import Arrival, Asked
 from mock_server.authority import the_authority
 from mock_server.connection import (
@@ -26,23 +27,20 @@ from mock_server.connection import (
     Written,
     read_body,
 )
-from mock_server.delivery import Exit, Outcome, deliver, exit_of, pause, send_page
+from mock_server.delivery import Exit, send_page
 from mock_server.exchange import Trace, exchange_of, garbage_of
 from mock_server.faults import Fault, FaultPlan, Standing, describe
-from mock_server.faults.script import pause_before
 from mock_server.head import Head, head_of
 from mock_server.ledger.ledger import Ledger
 from mock_server.page import Manner, Page
-from mock_server.service import Decision, Keep, Service, forget
+from mock_server.service import Keep, Service, forget
 from mock_server.site import Site
 from mock_server.sites import SERVERS, Sites, check_server
-from mock_server.strikes import OnStrike, Strikes
+from mock_server.strikes import OnStrike
 from mock_server.world.fitting import check
 from mock_server.world.world import World
 
 Notice = Exchange | ServerTurned | FaultNeverFired
-#: Told of every exchange, once its fate is known, and how its request was read.
-type Note = Callable[[Trace, Arrival], None]
 
 
 class MockDls:
@@ -87,11 +85,14 @@ class MockDls:
         self._clock = clock
         self._on_event = on_event
         self._keep = keep
-        self._note = note or self._tell
-        self._service = Service(profile, world, keep)
-        self._plan = FaultPlan(seed)
-        self._strikes = Strikes()
         self._sites = Sites(self._on_turned)
+        self._answering = Answering(
+            Service(profile, world, keep),
+            FaultPlan(seed),
+            clock,
+            self._sites,
+            note or self._tell,
+        )
         self._is_arming = False
         self._failure: Exception | None = None
 
@@ -124,12 +125,12 @@ class MockDls:
     @property
     def ledger(self) -> Ledger:
         """What clients reported so far."""
-        return self._service.ledger
+        return self.service.ledger
 
     @property
     def service(self) -> Service:
         """What decides, and what it knows."""
-        return self._service
+        return self._answering.service
 
     @property
     def down(self) -> tuple[str, ...]:
@@ -138,8 +139,9 @@ class MockDls:
 
     def forget(self, seed: int) -> None:
         """Begin anew with the same configuration, as though no client had ever come."""
-        self._plan = FaultPlan(seed)
-        self._service = Service(self._profile, self._service.pair.world, self._keep)
+        world = self.service.pair.world
+        self._answering.plan = FaultPlan(seed)
+        self._answering.service = Service(self._profile, world, self._keep)
 
     @property
     def authority_pem(self) -> bytes:
@@ -185,7 +187,7 @@ class MockDls:
     @property
     def faults(self) -> tuple[Standing, ...]:
         """How every armed fault stands, in the order of arming."""
-        return self._plan.standing(self._clock.now())
+        return self._answering.plan.standing(self._clock.now())
 
     def arm(self, fault: Fault, on_strike: OnStrike | None = None) -> int:
         """
@@ -197,11 +199,11 @@ class MockDls:
         Raises:
             ValueError: Its parts do not fit together.
         """
-        number = self._plan.arm(fault, self._clock.now())
+        number = self._answering.plan.arm(fault, self._clock.now())
         if on_strike is not None:
-            self._strikes.expect(fault, on_strike)
+            self._answering.strikes.expect(fault, on_strike)
         self._is_arming = True
-        self._sites.refuse(self._plan.due())
+        self._sites.refuse(self._answering.plan.due())
         return number
 
     def disarm(self, number: int | None = None) -> None:
@@ -215,11 +217,11 @@ class MockDls:
             KeyError: No armed fault has that number.
         """
         before = self.faults
-        never_fired = self._plan.disarm(number)
+        never_fired = self._answering.plan.disarm(number)
         for standing in before:
             if standing.number == number:
                 self._sites.stop_refusing(standing.fault)
-        self._strikes.keep_only([standing.fault for standing in self.faults])
+        self._answering.strikes.keep_only([standing.fault for standing in self.faults])
         now = self._clock.now()
         for fault in never_fired:
             self._on_event(FaultNeverFired(at=now, fault=describe(fault)))
@@ -253,19 +255,42 @@ class MockDls:
 
         As mostly nothing has to be waited for, mostly no task is needed.
         """
-        if self._plan or self._service.keeps:
+        if self._answering.plan:
             return None
-        return partial(self._answer_at_once, address)
+        answer = self._owe if self.service.keeps else self._answer_at_once
+        return partial(answer, address)
 
     def _answer_at_once(
         self, address: Address, connection: Connection, head: Head, body: bytes
     ) -> None:
         self._note_arrival(address)
         try:
-            self._answer_plainly(self._asked(address, head, body).read(), connection, head)
+            arrival = self._asked(address, head, body).read()
+            self._answering.plainly(arrival, connection, head)
         except Exception as error:
             self._failure = self._failure or error
             raise
+
+    def _owe(
+        self, address: Address, connection: Connection, head: Head, body: bytes
+    ) -> None:
+        self._note_arrival(address)
+        self.in_flight += 1
+        connection.hold()
+        arrival = self._asked(address, head, body).read()
+        over = partial(self._let_go_on, address, connection)
+        self._answering.once_kept(arrival, connection, head, over)
+
+    def _let_go_on(
+        self, address: Address, connection: Connection, error: Exception | None
+    ) -> None:
+        """Let the client go on whose request is answered, or failed with *error*."""
+        self.in_flight -= 1
+        if error is not None:
+            self._failure = self._failure or error
+            status = HTTPStatus.INTERNAL_SERVER_ERROR
+            self.refuse_garbage(address, connection, status, str(error))
+        connection.go_on()
 
     async def serve(self, address: Address, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request that came to *address*, whatever it is."""
@@ -294,90 +319,14 @@ class MockDls:
         assert isinstance(connection, Connection)
         head = head_of(request)
         arrival = self._asked(address, head, *await read_body(request, connection)).read()
-        if self._plan or self._service.keeps or not arrival.is_whole:
-            outcome = await self._answer_with_care(arrival, connection, head)
+        if self._answering.plan or self.service.keeps or not arrival.is_whole:
+            outcome = await self._answering.with_care(arrival, connection, head)
         else:
-            outcome = self._answer_plainly(arrival, connection, head)
+            outcome = self._answering.plainly(arrival, connection, head)
         return WRITTEN_AND_OPEN if outcome.closing == "kept-open" else WRITTEN
-
-    def _answer_plainly(
-        self, arrival: Arrival, connection: Connection, head: Head
-    ) -> Outcome:
-        """Answer what nothing strikes, where nothing has to be kept."""
-        decision = self._decide(arrival)
-        outcome = send_page(exit_of(connection, head), decision.page)
-        number = self._service.store(decision, is_answered=outcome.is_whole)
-        stored = [] if number is None else [number]
-        self._conclude(arrival, decision, None, outcome, stored)
-        return outcome
-
-    async def _answer_with_care(
-        self, arrival: Arrival, connection: Connection, head: Head
-    ) -> Outcome:
-        """Answer what a fault may strike, or what is only answered once it is kept."""
-        fault = self._pick(arrival, head)
-        refusals = self._plan.due()
-        address = arrival.asked.address
-        is_last = not arrival.is_whole or any(
-            one.aims_at(address.device, address.server) for one in refusals
-        )
-        out = exit_of(connection, head, is_last=is_last, url=arrival.url)
-        delay = pause_before(fault) if fault else None
-        if delay:
-            await pause(connection, delay, self._clock)
-        decision = self._decide(arrival)
-        outcome, stored = await self._carry_out(decision, fault, out)
-        self._conclude(arrival, decision, fault, outcome, stored)
-        if refusals:
-            self._sites.refuse(refusals)
-        return outcome
-
-    def _pick(self, arrival: Arrival, head: Head) -> Fault | None:
-        """Choose the fault that strikes; what did not come whole is struck already."""
-        if not self._plan or not arrival.is_whole:
-            return None
-        return self._plan.pick(arrival.candidate(self._clock.now(), head.headers))
-
-    def _decide(self, arrival: Arrival) -> Decision:
-        is_main_up = self._sites.is_up("main")
-        return self._service.decide(arrival, self._clock.now(), is_main_up=is_main_up)
-
-    def _conclude(
-        self,
-        arrival: Arrival,
-        decision: Decision,
-        fault: Fault | None,
-        outcome: Outcome,
-        stored: list[int],
-    ) -> None:
-        """Confirm what was *stored*, and tell the exchange."""
-        now = self._clock.now()
-        for number in stored:
-            self._service.close(number, arrival, now, is_whole=outcome.is_whole)
-        trace = Trace(
-            arrival.asked, arrival.message_kind, now, decision.answer, fault, outcome
-        )
-        self._note(trace, arrival)
 
     def _tell(self, trace: Trace, arrival: Arrival) -> None:
         self._on_event(exchange_of(trace, arrival))
-
-    async def _carry_out(
-        self, decision: Decision, fault: Fault | None, out: Exit
-    ) -> tuple[Outcome, list[int]]:
-        """Store and answer, and return what has to be confirmed."""
-        times = fault.processed_times if fault else 1
-        # Stored first and confirmed afterwards: so it is with a server that crashes.
-        numbers = [self._service.store(decision) for _ in range(times)]
-        stored = [number for number in numbers if number is not None]
-        durable = self._service.durable if times else None
-        if fault is not None:
-            await self._strikes.tell(fault)
-        if durable is not None:
-            await durable
-        if fault is None:
-            return send_page(out, decision.page), stored
-        return await deliver(out, decision.page, fault, self._clock), stored
 
     def refuse_garbage(
         self, address: Address, connection: Connection, status: int, why: str

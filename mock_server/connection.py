@@ -16,6 +16,9 @@ from mock_server.head import Head, plain_head
 #: Bodies past this are not read on: 30 days of unsent slots are some 4 MB.
 LARGEST_BODY_BYTES = 64 * 2**20
 
+#: Clients that send on before they are answered are read no further than this.
+_MOST_HELD_BYTES = 64 * 2**10
+
 _LINGER_NO_MORE = struct.pack("ii", 1, 0)
 
 
@@ -90,6 +93,7 @@ class Connection(web.RequestHandler):
 
     __slots__ = (
         "_find_prompt",
+        "_held",
         "_is_welcome",
         "_on_unreadable",
         "is_hung_up",
@@ -116,6 +120,7 @@ class Connection(web.RequestHandler):
         self._find_prompt = find_prompt
         self._is_welcome = is_welcome
         self._on_unreadable = on_unreadable
+        self._held: bytearray | None = None
         self.lost: asyncio.Future[None] = self._loop.create_future()
         self.is_hung_up = False
         self.wire: asyncio.Transport | None = None
@@ -137,6 +142,26 @@ class Connection(web.RequestHandler):
         super().connection_lost(exc)
         if not self.lost.done():
             self.lost.set_result(None)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the client sends; it waits while an answer is owed."""
+        if self._held is None:
+            super().data_received(data)
+            return
+        self._held += data
+        if len(self._held) > _MOST_HELD_BYTES and self.wire is not None:
+            self.wire.pause_reading()
+
+    def hold(self) -> None:
+        """Let what comes wait until `go_on`: an answer is owed, and nobody is served."""
+        self._held = bytearray()
+
+    def go_on(self) -> None:
+        """Take what came meanwhile: the answer that was owed is given."""
+        held, self._held = self._held, None
+        if held and self.wire is not None and not self.is_gone:
+            self.wire.resume_reading()
+            super().data_received(bytes(held))
 
     def hang_up(self) -> None:
         """Send what is still to be sent, and close."""

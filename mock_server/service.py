@@ -4,8 +4,9 @@ The licence service behind all servers of a mock: what it answers and what it st
 Main and standby are one service here. Whatever changes what they know is an entry.
 """
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -40,9 +41,10 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     entry: AnyEntry | None = None
 
 
-#: Told every entry; what it gives is done once the entry is durable, ``None``: it need not
-#: be.
-type Keep = Callable[[AnyEntry], Awaitable[None] | None]
+#: Done once an entry is durable.
+type Durable = asyncio.Future[None]
+#: Told every entry; returns when it will be durable, ``None``: it need not be.
+type Keep = Callable[[AnyEntry], Durable | None]
 
 
 def forget(entry: AnyEntry) -> None:
@@ -64,7 +66,7 @@ class Service:
         self._keep = keep
         self._grants = 0
         self.pair = Pair(world)
-        self.durable: Awaitable[None] | None = None
+        self.durable: Durable | None = None
 
     @property
     def ledger(self) -> Ledger:

@@ -5,12 +5,13 @@ A record is a JSON list: the name of the tenant, and an entry; or the name alone
 where on the tenant begins anew.
 """
 
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import msgspec
 
 from mock_server.ledger.entry import AnyEntry
+from mock_server.service import Durable
 from mock_server.serving.store import Store, StoreFailed
 from mock_server.serving.tenant import KeepOfTenant
 
@@ -48,5 +49,5 @@ class Archive:
         except msgspec.MsgspecError as error:
             raise StoreFailed(f"an entry cannot be read: {error}") from error
 
-    def _keep(self, tenant: str, entry: AnyEntry | None) -> Awaitable[None] | None:
+    def _keep(self, tenant: str, entry: AnyEntry | None) -> Durable | None:
         return self._store.append(self._encode(_Record(tenant, entry)))

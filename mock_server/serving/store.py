@@ -11,7 +11,7 @@ durable.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -49,7 +49,7 @@ class Store(Protocol):
         """Return the entries of former runs, oldest first."""
         ...
 
-    def append(self, entry: bytes) -> Awaitable[None] | None:
+    def append(self, entry: bytes) -> asyncio.Future[None] | None:
         """Take in *entry*; what is returned is done once it is durable."""
         ...
 
@@ -124,7 +124,7 @@ class SqliteStore:
         except (sqlite3.Error, msgspec.MsgspecError) as error:
             raise StoreFailed(f"{self._path}: cannot be read: {error}") from error
 
-    def append(self, entry: bytes) -> Awaitable[None]:
+    def append(self, entry: bytes) -> asyncio.Future[None]:
         """
         Take in *entry*; what is returned is done once it is durable.
 

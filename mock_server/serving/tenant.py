@@ -1,7 +1,7 @@
 """Somebody who uses a stand-alone mock, apart from all others who do."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,7 +16,7 @@ from mock_server.faults import Fault
 from mock_server.journal.criteria import Criteria
 from mock_server.journal.journal import Journal
 from mock_server.ledger.entry import AnyEntry, ConfigurationChanged
-from mock_server.service import forget
+from mock_server.service import Durable, forget
 from mock_server.serving.clock import SteerableClock
 from mock_server.serving.settings import LASTING, Settings
 from mock_server.world.fitting import check
@@ -26,7 +26,7 @@ from mock_server.world.world import World
 _MOST_KEPT_BYTES = 16 * 1024
 
 #: Told an entry, or ``None`` where all entries of before count no more; as `Keep`.
-type KeepOfTenant = Callable[[AnyEntry | None], Awaitable[None] | None]
+type KeepOfTenant = Callable[[AnyEntry | None], Durable | None]
 
 
 class JournalState(msgspec.Struct, frozen=True, kw_only=True):

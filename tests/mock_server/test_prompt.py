@@ -1,11 +1,13 @@
 """Most requests are answered in the turn in which they come; the others lose nothing."""
 
+import asyncio
 import json
 
 import pytest
 
 from mock_server import MockDls
 from mock_server.serving.stand_alone import StandAlone
+from tests.mock_server.conftest import Client, Stage
 
 HEALTH = "/dls/health"
 USAGE = "/dls/usage"
@@ -118,3 +120,54 @@ def test_journal_reads_late_what_came(tell) -> None:
         assert (told["kind"], told["status"], told["stored"]) == ("usage", 200, True)
 
     tell(story)
+
+
+def test_what_is_kept_takes_no_task_either(tell, served, tmp_path) -> None:
+    """Whoever waits for his entry to be durable waits without a task."""
+
+    async def story(desk) -> None:
+        for _ in range(3):
+            assert (await desk.report(2)).status == 200
+        assert (await desk.ask("GET", "/dls/health")).status == 200
+
+    tell(story, db=tmp_path / "mock.db")
+    assert served == []
+
+
+def test_client_that_goes_on_before_it_is_answered(tell, tmp_path) -> None:
+    """Requests that come while an answer is owed are answered after it, in order."""
+    path = f"{USAGE}?{'x' * 5000}"
+
+    async def story(desk) -> None:
+        client = await Client.connect(desk.server.urls["main"])
+        mock = desk.server.tenant.mock
+        client.write("POST", USAGE, Stage.usage_body())
+        while not mock.in_flight:
+            await asyncio.sleep(0)
+        for _ in range(20):  # more than is held while an answer is owed
+            client.write("POST", path, Stage.usage_body())
+        client.write("GET", "/elsewhere")
+        replies = [await client.read_reply() for _ in range(22)]
+        assert [reply.status for reply in replies] == [200] * 21 + [404]
+        await client.close()
+        assert mock.in_flight == 0
+        assert len(desk.server.tenant.journal) == 22
+
+    tell(story, db=tmp_path / "mock.db")
+
+
+def test_client_that_leaves_before_it_is_answered(tell, tmp_path) -> None:
+    """A client that is gone by the time its entry is durable cannot know of it."""
+
+    async def story(desk) -> None:
+        client = await Client.connect(desk.server.urls["main"])
+        mock = desk.server.tenant.mock
+        client.write("POST", USAGE, Stage.usage_body())
+        while not mock.in_flight:
+            await asyncio.sleep(0)
+        client.writer.transport.abort()
+        while mock.in_flight:
+            await asyncio.sleep(0)
+        assert sum(mock.ledger.totals.values()) == 2
+
+    tell(story, db=tmp_path / "mock.db")
