@@ -55,14 +55,15 @@ class LedgerPage(Part, frozen=True, kw_only=True):
 
 def _ledger(tenant: Tenant, query: LedgerQuery) -> LedgerPage:
     ledger = tenant.mock.ledger
-    found = [a for a in ledger.units if _is_asked_for(a, query)]
+    units = ledger.units
+    found = [account for account in units if _is_asked_for(account, query)]
     shown = islice(found, query.offset, query.offset + query.limit)
     return LedgerPage(
         units=dict(ledger.totals),
         redelivered=len(ledger.redelivered),
         unconfirmed=len(ledger.unconfirmed),
         found=len(found),
-        accounts=tuple(AccountUnits(**a._asdict(), units=ledger.units[a]) for a in shown),
+        accounts=tuple(AccountUnits(**a._asdict(), units=units[a]) for a in shown),
     )
 
 

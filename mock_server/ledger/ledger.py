@@ -10,12 +10,19 @@ which waits for a confirmation of its own.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mock_server.ledger.bucket import Bucket, bucket_number
-from mock_server.ledger.device import DeviceKey, Devices
+from mock_server.ledger.device import Devices
 from mock_server.ledger.portion import Account, Portion, Sending
+
+#: An account but for its type: licence item, handshake code, client UUID, slot.
+type _Place = tuple[str | None, str, str | None, datetime | None]
+#: A bucket but for its type: handshake code, licence item, number.
+type _Hours = tuple[str, str | None, int]
+# What comes together is of few places and many types: so most is looked up once for all.
+type _ByType = defaultdict[str | None, int]
 
 
 class Ledger:
@@ -25,10 +32,10 @@ class Ledger:
         """Begin empty."""
         self.devices = Devices()
         # These are always busy, and add up in a quarter of the time of a Counter.
-        self._units: defaultdict[Account, int] = defaultdict(int)
+        self._units: defaultdict[_Place, _ByType] = defaultdict(_no_units)
         self._totals: defaultdict[str, int] = defaultdict(int)
         self._item_totals: defaultdict[str | None, int] = defaultdict(int)
-        self._buckets: defaultdict[Bucket, int] = defaultdict(int)
+        self._buckets: defaultdict[_Hours, _ByType] = defaultdict(_no_units)
         self._redelivered: list[Portion] = []
         #: By sending the entries that hold it and are unconfirmed, oldest first.
         self._waiting: dict[Sending, list[int]] = {}
@@ -37,8 +44,12 @@ class Ledger:
 
     @property
     def units(self) -> Mapping[Account, int]:
-        """The units stored per account, redeliveries not counted again."""
-        return self._units
+        """The units stored per account, redeliveries not counted again; as `buckets`."""
+        return {
+            Account(*place, type_): units
+            for place, by_type in self._units.items()
+            for type_, units in by_type.items()
+        }
 
     @property
     def totals(self) -> Mapping[str, int]:
@@ -52,8 +63,12 @@ class Ledger:
 
     @property
     def buckets(self) -> Mapping[Bucket, int]:
-        """The units stored per two hours of slots."""
-        return self._buckets
+        """The units stored per two hours of slots, put together anew whenever asked for."""
+        return {
+            (code, item, type_, number): units
+            for (code, item, number), by_type in self._buckets.items()
+            for type_, units in by_type.items()
+        }
 
     @property
     def redelivered(self) -> tuple[Portion, ...]:
@@ -90,13 +105,20 @@ class Ledger:
 
         *is_answered*: it need not be confirmed, since its client may know already.
         """
-        self._count(portions, at)
-        if is_answered:
+        if is_answered and not self._waiting:
+            self._count(portions, at)
             return
         sent = [(portion.sending, portion) for portion in portions]
+        self._count(self._first_told(sent) if self._waiting else portions, at)
+        if is_answered:
+            return
         self._unconfirmed[number] = sent
         for sending, _ in sent:
-            self._waiting.setdefault(sending, []).append(number)
+            waiting = self._waiting.get(sending)
+            if waiting is None:
+                self._waiting[sending] = [number]
+            else:
+                waiting.append(number)
 
     def confirm(self, number: int) -> None:
         """Note that the answer to *number* arrived: its portions wait no longer."""
@@ -113,9 +135,22 @@ class Ledger:
         if number in self._unconfirmed:
             self._lost.add(number)
 
-    def _is_redelivery(self, portion: Portion) -> bool:
+    def _first_told(self, sent: list[tuple[Sending, Portion]]) -> Sequence[Portion]:
+        """
+        Return what was *sent*, redeliveries without units.
+
+        Twins within one submission are no redeliveries of one another: none of it waits
+        yet.
+        """
+        return [
+            Portion(portion.account, 0)
+            if self._is_redelivery(sending, portion)
+            else portion
+            for sending, portion in sent
+        ]
+
+    def _is_redelivery(self, sending: Sending, portion: Portion) -> bool:
         """Note *portion* as the redelivery of the oldest that waits, if any does."""
-        sending = portion.sending
         waiting = self._waiting.get(sending)
         if waiting is None:
             return False
@@ -134,27 +169,33 @@ class Ledger:
             del self._unconfirmed[number]
             self._lost.discard(number)
 
-    def _count(self, portions: tuple[Portion, ...], at: datetime) -> None:
-        """
-        Count what is no redelivery.
-
-        Twins within one submission are no redeliveries of one another, so none of it
-        waits yet.
-        """
-        by_device: dict[DeviceKey, int] = {}
-        for portion in portions:
-            account, units = portion
+    def _count(self, portions: Sequence[Portion], at: datetime) -> None:
+        """Add *portions* up; what they share, as those of one report do, is done once."""
+        place: _Place | None = None
+        total = 0
+        for account, units in portions:
             item, code, client_uuid, slot, type_ = account
-            if self._waiting and self._is_redelivery(portion):
-                units = 0
-            device = (code, item, client_uuid)
-            by_device[device] = by_device.get(device, 0) + units
+            its_place = (item, code, client_uuid, slot)
+            if its_place != place:
+                if place is not None:
+                    self._add(place, total, at)
+                place, total = its_place, 0
+                by_type = self._units[place]
+                hours = self._buckets[code, item, bucket_number(slot or at)]
             if units:
-                bucket = (code, item, type_, bucket_number(slot or at))
-                self._units[account] += units
-                self._buckets[bucket] += units
-        for device, units in by_device.items():
-            self.devices.saw(device, at).units += units
-            if units:
-                self._totals[device[0]] += units
-                self._item_totals[device[1]] += units
+                total += units
+                by_type[type_] += units
+                hours[type_] += units
+        if place is not None:
+            self._add(place, total, at)
+
+    def _add(self, place: _Place, units: int, at: datetime) -> None:
+        item, code, client_uuid, _ = place
+        self.devices.saw((code, item, client_uuid), at).units += units
+        if units:
+            self._totals[code] += units
+            self._item_totals[item] += units
+
+
+def _no_units() -> _ByType:
+    return defaultdict(int)
