@@ -4,7 +4,6 @@ Judging a recording: events in, verdicts out, in one pass.
 A verdict is a function of the recording alone, so that any run can be judged again.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +20,8 @@ from harness.history.traffic import TrafficHistory
 from harness.rules.catalogue import CATALOGUE
 from harness.rules.evidence import lacking_evidence
 from harness.rules.rule import Context, Rule
+
+type Hear = Callable[[Any], None]
 
 #: What each rule listens to; looked up for every recording.
 _HOOKS = {
@@ -89,15 +90,11 @@ class Judge:
             has_usage=self._is_driven,
         )
         self._rules = [rule(context) for rule in CATALOGUE if not self._reason(rule)]
-        self._hears: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
-        for fact in Fact.__args__:
-            self._hears[fact] = [
-                getattr(rule, fact.hook)
-                for rule in self._rules
-                if fact.hook in _HOOKS[type(rule)]
-            ]
+        self._hears = {fact: _hooks(self._rules, fact) for fact in Fact.__args__}
+        self._hears[SubmissionSeen] = [self._tell_submission]
+        self._hears[DeviceSettled].append(self._enter)
         #: Who hears of submissions that bear just these marks.
-        self._hears_marked: dict[int, list[Callable[[Any], None]]] = {}
+        self._hears_marked: dict[int, list[Hear]] = {}
         self._ledger = Ledger()
         self._slots: list[SlotLedger] = []
         self._entry = 0
@@ -106,25 +103,22 @@ class Judge:
         """Take in the next event, which stands at *entry*, or follows the last one."""
         self._entry = self._entry + 1 if entry is None else entry
         for fact in self._history.apply(self._entry, event):
-            if isinstance(fact, SubmissionSeen):
-                hears = self._hears_marked.get(fact.marks) or self._hearing(fact.marks)
-            else:
-                hears = self._hears[type(fact)]
-            for hear in hears:
+            for hear in self._hears[type(fact)]:
                 hear(fact)
-            if isinstance(fact, DeviceSettled):
-                self._ledger = self._ledger.plus(fact.ledger)
-                self._slots += fact.slots
 
-    def _hearing(self, marks: int) -> list[Callable[[Any], None]]:
-        """Say who hears of submissions with these *marks*."""
-        hook = SubmissionSeen.hook
-        hears = self._hears_marked[marks] = [
-            getattr(rule, hook)
-            for rule in self._rules
-            if hook in _HOOKS[type(rule)] and (not rule.about or rule.about & marks)
-        ]
-        return hears
+    def _tell_submission(self, seen: SubmissionSeen) -> None:
+        """Tell a submission to the rules that are about its marks, or about all."""
+        hears = self._hears_marked.get(seen.marks)
+        if hears is None:
+            rules = [r for r in self._rules if not r.about or r.about & seen.marks]
+            hears = self._hears_marked[seen.marks] = _hooks(rules, SubmissionSeen)
+        for hear in hears:
+            hear(seen)
+
+    def _enter(self, seen: DeviceSettled) -> None:
+        """Add the ledger of a device to that of all."""
+        self._ledger = self._ledger.plus(seen.ledger)
+        self._slots += seen.slots
 
     def judgement(self) -> Judgement:
         """Return what can be said of every rule so far."""
@@ -173,6 +167,12 @@ class Judge:
         if lacking:
             return Verdict.NOT_OBSERVABLE, f"no evidence of: {', '.join(lacking)}"
         return None
+
+
+def _hooks(rules: Iterable[Rule], fact: type[Fact]) -> list[Hear]:
+    """Return what those of *rules* that listen to *fact* hear it with."""
+    hook = fact.hook
+    return [getattr(rule, hook) for rule in rules if hook in _HOOKS[type(rule)]]
 
 
 def judge(events: Iterable[AnyEvent]) -> Judgement:

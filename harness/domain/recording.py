@@ -26,6 +26,7 @@ class Event(
     rename="camel",
     omit_defaults=True,
     tag_field="event",
+    gc=False,
 ):
     """Base of all events; *at* is when it happened, in virtual time."""
 

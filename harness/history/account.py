@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from harness.history.claim import Claim
-from harness.history.lot import Fate, Key, Lot
+from harness.history.lot import Fate, Key, Lot, units_of
 from harness.history.mark import BOUNDARY
 from harness.history.submission import Submission
 
@@ -115,13 +115,13 @@ class Account:
         """
         claim.accepted_in = self.accepted_in
         claim.is_repeat = claim.units in self._accepted_portions
-        if self._is_untouched and claim.units == sum([lot.units for lot in self.lots]):
+        if self._is_untouched and claim.units == units_of(self.lots):
             self._settle_whole(claim)
             return
         claim.redelivered = self._same_portion(claim, Fate.STORED)
         if not claim.redelivered:
             claim.resent = self._same_portion(claim, Fate.FAILED)
-        wanted = claim.units - sum(lot.units for lot in claim.lots)
+        wanted = claim.units - units_of(claim.lots)
         wanted = self._take_waiting(claim, wanted)
         wanted = self._take_stored(claim, wanted)
         wanted = self._take_again(claim, wanted)
@@ -166,7 +166,7 @@ class Account:
             if lot.submission and lot.fate is fate and not lot.was_tried_in(number):
                 portions.setdefault((lot.submission.entry, lot.portion), []).append(lot)
         for lots in portions.values():
-            if sum(lot.units for lot in lots) == claim.units:
+            if units_of(lots) == claim.units:
                 return lots
         return []
 
@@ -178,10 +178,10 @@ class Account:
             if lot.fate in (Fate.UNSENT, Fate.FAILED) and not lot.was_tried_in(number)
         ]
         waiting.sort(key=lambda lot: not lot.owed)
-        for lot in self._taken(waiting, wanted):
-            (claim.resent if lot.fate is Fate.FAILED else claim.fresh).append(lot)
-            wanted -= lot.units
-        return wanted
+        taken = self._taken(waiting, wanted)
+        claim.fresh = [lot for lot in taken if lot.fate is Fate.UNSENT]
+        claim.resent = [*claim.resent, *(lot for lot in taken if lot.fate is Fate.FAILED)]
+        return wanted - units_of(taken)
 
     def _take_stored(self, claim: Claim, wanted: int) -> int:
         number = claim.submission.session
@@ -193,20 +193,17 @@ class Account:
             and lot not in claim.redelivered
         ]
         claim.merged = self._taken(stored, wanted)
-        return wanted - sum(lot.units for lot in claim.merged)
+        return wanted - units_of(claim.merged)
 
     def _take_again(self, claim: Claim, wanted: int) -> int:
         number = claim.submission.session
         mine = claim.lots
         tried = [x for x in self.lots if x.was_tried_in(number) and x not in mine]
-        for lot in self._taken(tried, wanted):
-            wanted -= lot.units
-            if _is_failover(lot, claim):
-                claim.failed_over.append(lot)
-                continue
-            claim.retried.append(lot)
-            claim.tried_before = claim.tried_before or lot.submission
-        return wanted
+        taken = self._taken(tried, wanted)
+        claim.failed_over = [lot for lot in taken if _is_failover(lot, claim)]
+        claim.retried = [lot for lot in taken if not _is_failover(lot, claim)]
+        claim.tried_before = next((lot.submission for lot in claim.retried), None)
+        return wanted - units_of(taken)
 
     def _taken(self, lots: Iterable[Lot], wanted: int) -> list[Lot]:
         """Take lots up to *wanted* units, splitting the last one if need be."""

@@ -9,7 +9,7 @@ from harness.history.lot import Key, Lot
 
 #: Accounts without open lots that are remembered, of all devices together. Units of an
 #: older one that come again pass for units that nobody performed.
-MOST_CLOSED = 50_000
+MOST_CLOSED = 20_000
 
 
 class Archive:
@@ -44,52 +44,51 @@ class Accounts:
         self.forgotten_stored = 0
         self._generation = generation
         self._archive = archive
-        self._open: dict[Key, Account] = {}
-        self._closed: dict[Key, Account] = {}
+        self._all: dict[Key, Account] = {}
+        #: Those with open lots, by their number.
+        self._open: dict[int, Account] = {}
         self._opened = 0
         self._is_in_order = True
 
     def __iter__(self) -> Iterator[Account]:
         """All that are remembered."""
-        yield from self._open.values()
-        yield from self._closed.values()
+        return iter(self._all.values())
 
     def lots(self) -> Iterator[Lot]:
         """All lots that are not accepted yet, by the age of their accounts."""
         if not self._is_in_order:
-            by_age = sorted(self._open.values(), key=lambda account: account.number)
-            self._open = {account.key: account for account in by_age}
+            self._open = dict(sorted(self._open.items()))
             self._is_in_order = True
         for account in self._open.values():
             yield from account.lots
 
     def of(self, key: Key) -> Account:
         """Return the account of *key*, opening it if need be."""
-        found = self._open.get(key) or self._closed.get(key)
+        found = self._all.get(key)
         if found is None:
             self._opened += 1
             other_side = self._generation.other_side(key.slot)
-            found = self._open[key] = Account(key, other_side, self._opened)
+            found = self._all[key] = Account(key, other_side, self._opened)
+            self._open[found.number] = found
         return found
 
     def file(self, account: Account) -> None:
         """Put *account* where it belongs, now that its lots have changed."""
-        key = account.key
-        if account.lots and key not in self._open:
-            self._closed.pop(key, None)
-            self._open[key] = account
-            self._is_in_order = False
-        elif not account.lots and self._open.pop(key, None) is not None:
-            self._closed[key] = account
-            self._archive.note(self, key)
+        number = account.number
+        if account.lots:
+            if number not in self._open:
+                self._open[number] = account
+                self._is_in_order = False
+        elif self._open.pop(number, None) is not None:
+            self._archive.note(self, account.key)
 
     def take(self, code: str) -> list[Account]:
-        """Take out all accounts under the handshake code *code*."""
-        accounts = [account for account in self if account.key.code == code]
-        for account in accounts:
-            self._open.pop(account.key, None)
-            self._closed.pop(account.key, None)
-        return sorted(accounts, key=lambda account: account.number)
+        """Take out all accounts under the handshake code *code*, the oldest first."""
+        taken = [account for account in self if account.key.code == code]
+        for account in taken:
+            del self._all[account.key]
+            self._open.pop(account.number, None)
+        return taken
 
     def wipe(self) -> None:
         """What is open is gone with the cache."""
@@ -99,8 +98,8 @@ class Accounts:
 
     def forget(self, key: Key) -> None:
         """Only add up what a closed account held."""
-        account = self._closed.pop(key, None)
-        if account is not None:
+        account = self._all.get(key)
+        if account is not None and not account.lots:
+            del self._all[key]
             self.forgotten_performed += account.performed_units
             self.forgotten_stored += account.accepted_units
-            account.performed_units = account.accepted_units = 0

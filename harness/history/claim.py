@@ -1,5 +1,7 @@
 """What one entry of one report lays claim to."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from harness.domain.message import Report, Usage
@@ -14,6 +16,7 @@ class Claim(msgspec.Struct, eq=False, gc=False):
     Attributes:
         index: Its position among the usage entries of the submission.
         key: ``None`` where the report does not say code, slot or type.
+        session_code: The handshake code of the session that submitted it.
         fresh: Never submitted before.
         resent: Failed in an earlier session.
         redelivered: Stored in an earlier session, the answer lost; identical portion.
@@ -23,7 +26,6 @@ class Claim(msgspec.Struct, eq=False, gc=False):
         failed_over: The same, but the first server took nothing in.
         undecided: Submitted before, and nobody can tell in which session (captures).
         excess: Units that no operation accounts for, if any.
-        session_code: The handshake code of the session that submitted it.
         accepted_in: Entry of the last submission of this key that was accepted before.
         is_repeat: A portion of just so many units was accepted before.
         is_plain: It carries what was never submitted before, and nothing else.
@@ -35,16 +37,16 @@ class Claim(msgspec.Struct, eq=False, gc=False):
     usage: Usage
     key: Key | None
     units: int
-    fresh: list[Lot] = []
-    resent: list[Lot] = []
-    redelivered: list[Lot] = []
-    merged: list[Lot] = []
-    retried: list[Lot] = []
-    tried_before: Submission | None = None
-    failed_over: list[Lot] = []
-    undecided: list[Lot] = []
-    excess: Lot | None = None
     session_code: str | None = None
+    fresh: Sequence[Lot] = ()
+    resent: Sequence[Lot] = ()
+    redelivered: Sequence[Lot] = ()
+    merged: Sequence[Lot] = ()
+    retried: Sequence[Lot] = ()
+    tried_before: Submission | None = None
+    failed_over: Sequence[Lot] = ()
+    undecided: Sequence[Lot] = ()
+    excess: Lot | None = None
     accepted_in: int | None = None
     is_repeat: bool = False
     is_plain: bool = False
@@ -55,7 +57,7 @@ class Claim(msgspec.Struct, eq=False, gc=False):
         return bool(self.resent or self.retried or self.failed_over or self.undecided)
 
     @property
-    def lots(self) -> list[Lot]:
+    def lots(self) -> Sequence[Lot]:
         """All lots it carries."""
         if self.is_plain:
             return self.fresh

@@ -1,7 +1,8 @@
 """Tracing what a submission claims to what its device has done."""
 
-from harness.domain.message import Report, Request, Usage, UsageSubmission
+from harness.domain.message import Request, UsageSubmission
 from harness.history.claim import Claim, Excess
+from harness.history.device import Device
 from harness.history.session import Session
 from harness.history.submission import Submission
 
@@ -13,29 +14,27 @@ def claims_of(
     if not isinstance(request, UsageSubmission):
         return []
     claims: list[Claim] = []
+    device, code = session.device, session.code
     for report in request.reports:
         for usage in report.usage:
-            claims.append(_claim(session, submission, len(claims), report, usage))
+            key = device.key_of(report, usage.type)
+            units = int(usage.count) if usage.count and usage.count > 0 else 0
+            claim = Claim(submission, len(claims), report, usage, key, units, code)
+            _trace(device, claim)
+            claims.append(claim)
     return claims
 
 
-def _claim(
-    session: Session, submission: Submission, index: int, report: Report, usage: Usage
-) -> Claim:
+def _trace(device: Device, claim: Claim) -> None:
     """Trace one usage entry to the lots of the device."""
-    device = session.device
-    key = device.key_of(report, usage.type)
-    units = int(usage.count) if usage.count and usage.count > 0 else 0
-    claim = Claim(submission, index, report, usage, key, units, session_code=session.code)
-    if key is None:
-        device.unattributed_units += units
-    if key is None or not units:
-        return claim
-    account = device.accounts.of(key)
+    if claim.key is None:
+        device.unattributed_units += claim.units
+    if claim.key is None or not claim.units:
+        return
+    account = device.accounts.of(claim.key)
     account.settle(claim)
     device.accounts.file(account)
     if claim.excess:
         device.excesses.append(Excess(claim.excess, claim))
-    if submission.is_accepted:
+    if claim.submission.is_accepted:
         device.accepted_claims += 1
-    return claim

@@ -34,7 +34,7 @@ class SessionStarted(msgspec.Struct, frozen=True, eq=False):
 
 
 class RequestSeen(msgspec.Struct, frozen=True, eq=False):
-    """Any request at all, told before what it is about."""
+    """Any request to a server whose URL is known, told before what it is about."""
 
     hook: ClassVar[str] = "on_request"
     session: Session

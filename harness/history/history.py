@@ -152,6 +152,7 @@ class History:
         if session is None:
             return
         session.outcome, session.outcome_entry = event, entry
+        session.marks = None
         if session.configuration.cache:
             # The other process may have brought a licence meanwhile.
             licences, now = device.licences, device.time(event.at)
@@ -191,7 +192,8 @@ class History:
         session = self._live(device)
         if session is None:
             return
-        yield fact.RequestSeen(session, entry, event)
+        if event.base is not None:
+            yield fact.RequestSeen(session, entry, event)
         if event.kind == "authorization":
             yield self._authorization(session, Attempt(entry, event))
             self._watch.set(session)
@@ -255,8 +257,9 @@ class History:
         device = self._device(event.device)
         session = self._live(device)
         before = device.time(event.at)
-        if session and event.to < before:
-            session.clock_went_back = True
+        if session:
+            session.clock_went_back |= event.to < before
+            session.marks = None
         device.clock_offset = event.to - event.at
         device.clock_was_set = True
         excuse_purge(device, max(before, device.time(event.at)))

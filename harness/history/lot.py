@@ -9,6 +9,7 @@ A lot is owed by the SDK, or (not *owed*) units that a report claimed although n
 performed them: those are followed in the same way, so that they are counted once.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
@@ -142,3 +143,8 @@ class Lot(msgspec.Struct, eq=False, gc=False):
     def was_tried_in(self, session: int) -> bool:
         """Tell whether the session with that number has submitted it."""
         return self.submission is not None and self.submission.session == session
+
+
+def units_of(lots: Iterable[Lot]) -> int:
+    """Return the units of *lots* together."""
+    return sum([lot.units for lot in lots])

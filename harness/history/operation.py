@@ -34,15 +34,14 @@ def enter(
     elif not event.success:
         account.add_unsuccessful(event.count, entry)
     else:
-        marks = _marks(session, down)
-        if device.keys.is_boundary(now):
-            marks |= mark.BOUNDARY
-        lot = _lot(session, key, entry, event, marks)
+        is_boundary = device.keys.is_boundary(now)
+        lot = _lot(session, key, entry, event, _marks(session, down, is_boundary))
         account.add(lot)
         if lot.owed:
             account.performed_units += lot.units
             add_duty(session, lot)
-    device.accounts.file(account)
+    if lot is None or lot is account.lots[0]:
+        device.accounts.file(account)
     return Work(session, event, entry, lot, is_duplicate)
 
 
@@ -59,8 +58,16 @@ def _lot(session: Session, key: Key, entry: int, event: OperationCalled, marks: 
     )
 
 
-def _marks(session: Session, down: frozenset[str]) -> int:
-    """Say what is out of the ordinary about whatever is done in *session* now."""
+def _marks(session: Session, down: frozenset[str], is_boundary: bool) -> int:
+    """Say what is out of the ordinary about what is done in *session* now."""
+    if session.marks is None or session.marks[0] is not down:
+        session.marks = (down, _marks_of(session, down))
+    marks = session.marks[1]
+    return marks | mark.BOUNDARY if is_boundary else marks
+
+
+def _marks_of(session: Session, down: frozenset[str]) -> int:
+    """Say what is out of the ordinary in *session* while the servers *down* are down."""
     marks = 0
     if session.configuration.time_zone is not None:
         marks |= mark.TIME_ZONE

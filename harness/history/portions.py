@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from harness.domain.generation import Generation
 from harness.history.claim import Claim
-from harness.history.lot import Fate, Key, Lot
+from harness.history.lot import Fate, Key, Lot, units_of
 from harness.history.submission import Submission
 
 #: Requests that begin so close to one another are of one instant.
@@ -87,7 +87,7 @@ class Portions:
         assert claim.key is not None
         submission = claim.submission
         if submission.at < self._generation.slot_end(claim.key.slot) + TOLERANCE:
-            claim.fresh.append(self._lot(claim, claim.units, session))
+            claim.fresh = [self._lot(claim, claim.units, session)]
             return []
         before = [
             lot
@@ -96,13 +96,13 @@ class Portions:
         ]
         same = next((lot for lot in before if lot.units == claim.units), None)
         found = [same] if same else before
-        missing = claim.units - sum(lot.units for lot in found)
+        missing = claim.units - units_of(found)
         claim.accepted_in = None if found else self._old.earlier(self._device, claim)
         if claim.accepted_in is not None:
             claim.is_repeat = True
             claim.excess = self._lot(claim, claim.units, session)
         elif not found:
-            claim.fresh.append(self._lot(claim, claim.units, session))
+            claim.fresh = [self._lot(claim, claim.units, session)]
         elif missing > 0:
             claim.excess = self._lot(claim, missing, session)
         self._note(claim, found)

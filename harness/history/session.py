@@ -45,6 +45,8 @@ class Session:
         deadlines: Lots that are due in this session, with the instant since when, in order.
         next_tick: The next start + 180 k s that has not passed yet.
         wake_at: When it has to be looked at next, if ever.
+        marks: Those of whatever is done in it, while just these servers are down;
+            ``None``: to be found anew.
         clock_went_back: Whether the device's clock was set back.
     """
 
@@ -68,6 +70,7 @@ class Session:
     deadlines: deque[tuple[datetime, Lot]] = field(default_factory=deque)
     next_tick: datetime | None = None
     wake_at: datetime | None = None
+    marks: tuple[frozenset[str], int] | None = None
     first_failure: Submission | None = None
     clock_went_back: bool = False
     is_over: bool = False
@@ -131,6 +134,7 @@ class Session:
 
     def enter(self, attempt: Attempt, most: int | None = None) -> None:
         """Take in an authorisation request; of more than *most* the second is dropped."""
+        self.marks = None
         self.attempts.append(attempt)
         if most is not None and len(self.attempts) > most:
             del self.attempts[1]

@@ -42,7 +42,8 @@ class Starts:
         session = self._session_asking(presence, attempt)
         if isinstance(answer, Grant) and session is presence.asking:
             yield from self._begin(presence, session, attempt)
-        yield fact.RequestSeen(session, attempt.entry, attempt.exchange)
+        if attempt.exchange.base is not None:
+            yield fact.RequestSeen(session, attempt.entry, attempt.exchange)
         was_empty, device.is_empty = device.is_empty, False
         session.enter(attempt, _MOST_ATTEMPTS)
         if isinstance(answer, Refusal) and is_definitive(answer):

@@ -109,7 +109,8 @@ class TrafficHistory:
             if presence.session is not session:
                 self._neighbours.note_start(name, event.at)
             return
-        yield fact.RequestSeen(presence.session, entry, event)
+        if event.base is not None:
+            yield fact.RequestSeen(presence.session, entry, event)
         if event.kind == "usage":
             presence.elsewhere_at = aside.elsewhere_at
             yield from self._usage(presence, entry, event)
@@ -195,16 +196,16 @@ def _sort(claim: Claim, lot: Lot, presence: Presence) -> None:
     carried = lot.units if claim.excess is None else claim.units - claim.excess.units
     is_whole = carried >= lot.units
     if before.exchange.over_at > now.at or not is_whole or is_sent_on(before):
-        claim.undecided.append(lot)
+        claim.undecided = [*claim.undecided, lot]
     elif is_failover(lot, now):
-        claim.failed_over.append(lot)
+        claim.failed_over = [*claim.failed_over, lot]
     elif presence.is_retry(before, now, was_doubtful=lot.is_doubtful):
-        claim.retried.append(lot)
+        claim.retried = [*claim.retried, lot]
         claim.tried_before = claim.tried_before or before
     elif presence.is_later(before, now, was_doubtful=lot.is_doubtful):
-        claim.resent.append(lot)
+        claim.resent = [*claim.resent, lot]
     else:
-        claim.undecided.append(lot)
+        claim.undecided = [*claim.undecided, lot]
 
 
 def _excesses(device: Device, claims: list[Claim]) -> Iterator[fact.Fact]:

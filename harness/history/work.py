@@ -27,7 +27,5 @@ class Work(msgspec.Struct, frozen=True, eq=False, gc=False):
     def is_ordinary(self) -> bool:
         """Done under a licence, with success, for the first time, and without content."""
         session, operation = self.session, self.operation
-        is_licensed = session is not None and session.is_licensed
-        is_named = self.is_duplicate or operation.content
-        is_known = session is not None and session.device.was_granted
-        return is_licensed and is_known and operation.success and not is_named
+        is_named = self.is_duplicate or operation.content or not operation.success
+        return not is_named and session is not None and session.is_licensed

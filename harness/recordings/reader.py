@@ -14,8 +14,8 @@ from harness.domain.recording import (
     RecordingClosed,
     RecordingOpened,
 )
+from harness.recordings.batches import batches_of
 from harness.recordings.bundle import open_recording
-from harness.recordings.lines import lines_of
 
 
 def read_recording(path: Path) -> Iterator[AnyEvent]:
@@ -25,23 +25,18 @@ def read_recording(path: Path) -> Iterator[AnyEvent]:
     Raises:
         BadInput: It cannot be read, is no recording, or was cut off; with file and line.
     """
-    decoder = msgspec.json.Decoder(AnyEvent)
-    last, line = None, 0
+    last, count = None, 0
     try:
         with open_recording(path) as file:
-            for line, text in enumerate(lines_of(file), start=1):
-                event = decoder.decode(text)
-                if line == 1:
-                    _check_head(path, event)
-                elif isinstance(event, RecordingOpened):
-                    raise misplaced(path, line, "a second recording begins here")
-                last = event
-                yield event
+            for events in batches_of(file):
+                _check_heads(path, count, events)
+                count, last = count + len(events), events[-1]
+                yield from events
     except OSError as error:
         raise unreadable(path, error, "a recording or a bundle of evidence") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise misplaced(
-            path, line, f"expected one event of a recording: {error}"
+            path, count + 1, f"expected one event of a recording: {error}"
         ) from error
     if last is None:
         raise misplaced(
@@ -49,7 +44,18 @@ def read_recording(path: Path) -> Iterator[AnyEvent]:
         )
     if not isinstance(last, RecordingClosed | DriverFailed):
         message = "the recording was cut off: expected recording-closed as its last event"
-        raise misplaced(path, line or None, message)
+        raise misplaced(path, count or None, message)
+
+
+def _check_heads(path: Path, count: int, events: list[AnyEvent]) -> None:
+    """Make sure that only the first event is a head; *count* came before these."""
+    if count == 0:
+        _check_head(path, events[0])
+    kinds = list(map(type, events))
+    later = kinds[1:] if count == 0 else kinds
+    if RecordingOpened in later:
+        line = count + len(kinds) - len(later) + later.index(RecordingOpened) + 1
+        raise misplaced(path, line, "a second recording begins here")
 
 
 def _check_head(path: Path, event: AnyEvent) -> None:

@@ -246,7 +246,7 @@ class ReportArrivesOrIsKept(Rule):
         """Units that were done or due in such an outage and arrive are exposures."""
         if seen.submission.is_accepted:
             lots = [lot for claim in seen.claims for lot in claim.lots]
-            self.expose(sum(1 for lot in lots if lot.is_of_outage))
+            self.expose(len([lot for lot in lots if lot.is_of_outage]))
 
     def on_lot_missing(self, seen: fact.LotMissing) -> None:
         """Such units never arrive."""

@@ -232,14 +232,16 @@ class ReportsCarryIt(Rule):
         if not self.context.has_usage:
             self._compare_with_device(seen)
             return
-        judged: set[int] = set()
+        judged = None
         for claim in seen.claims:
             uuid = claim.report.client_uuid
-            lots = [lot for lot in claim.lots if lot.owed and lot.client_uuids]
-            if id(claim.report) in judged or not uuid or not lots:
+            if claim.report is judged or not uuid:
                 continue
-            judged.add(id(claim.report))
-            if all(uuid in lot.client_uuids for lot in lots):
+            lots = [lot for lot in claim.lots if lot.owed and lot.client_uuids]
+            if not lots:
+                continue
+            judged = claim.report
+            if not [lot for lot in lots if uuid not in lot.client_uuids]:
                 self.expose()
             elif seen.session.device.name not in self._changed:
                 self._violated(seen, lots[0].client_uuid, uuid)

@@ -1,5 +1,6 @@
 """What a finding points to: events of the recording, in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,7 +46,7 @@ def clock(at: datetime) -> str:
     return f"{text}.{at.microsecond // 1000:03d}" if at.microsecond else text
 
 
-def units(lots: list[Lot]) -> int:
+def units(lots: Sequence[Lot]) -> int:
     """Sum up the units of *lots*."""
     return sum(lot.units for lot in lots)
 

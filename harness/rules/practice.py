@@ -38,7 +38,8 @@ class OpenSlotAtTick(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Look for the open slot in what goes out, and in what stays."""
         open_slot = seen.session.device.keys.slot_at(seen.submission.device_time)
-        if any(claim.key and claim.key.slot == open_slot for claim in seen.claims):
+        keys = [claim.key for claim in seen.claims if claim.key]
+        if [key for key in keys if key.slot == open_slot]:
             self.observe("submits them")
         elif _has_waiting(seen.session, open_slot):
             self.observe("holds them back")

@@ -29,13 +29,14 @@ class Complete(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Look for what is missing."""
         request = seen.submission.exchange.request
-        reports = request.reports if isinstance(request, UsageSubmission) else ()
-        lacking = [(report, _lacks(report)) for report in reports]
-        problem = None if isinstance(request, UsageSubmission) else "no readable reports"
-        problem = problem or next((f"no {what}" for _, what in lacking if what), None)
-        if problem is None:
-            self.expose(int(bool(reports)))
-            return
+        if isinstance(request, UsageSubmission):
+            lacking = [what for report in request.reports if (what := _lacks(report))]
+            if not lacking:
+                self.expose(int(bool(request.reports)))
+                return
+            problem = f"no {lacking[0]}"
+        else:
+            problem = "no readable reports"
         self.violate(
             seen.session.device,
             seen.submission.at,
@@ -61,13 +62,15 @@ class CountsPositive(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Look at each count."""
-        for claim in seen.claims:
-            count = claim.usage.count
-            if count is None:
-                continue
-            if count > 0 and count % 1 == 0:
-                self.expose()
-                continue
+        counts = [(claim, claim.usage.count) for claim in seen.claims]
+        wrong = [
+            (claim, count)
+            for claim, count in counts
+            if count is not None and (count <= 0 or count % 1)
+        ]
+        known = [count for _, count in counts if count is not None]
+        self.expose(len(known) - len(wrong))
+        for claim, count in wrong:
             self.violate(
                 seen.session.device,
                 seen.submission.at,
@@ -93,7 +96,9 @@ class OneSlotEach(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Reports whose units are all their own are exposures."""
-        self.expose(sum(1 for claim in seen.claims if claim.fresh and not claim.excess))
+        self.expose(
+            len([claim for claim in seen.claims if claim.fresh and not claim.excess])
+        )
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units in a report that has units of its own slot as well."""

@@ -32,7 +32,7 @@ class KeptFor30Days(Rule):
         """Old reports that went out are exposures."""
         now = seen.session.device_start
         end = self.context.generation.slot_end
-        self.expose(sum(1 for lot in seen.sent if now - end(lot.key.slot) >= _OLD))
+        self.expose(len([lot for lot in seen.sent if now - end(lot.key.slot) >= _OLD]))
 
     def on_lot_missing(self, seen: fact.LotMissing) -> None:
         """A lot that was gone when the device came back after days."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from harness.domain.evidence import Evidence
 from harness.domain.verdict import Severity
 from harness.history import fact, mark
+from harness.history.claim import Claim
 from harness.rules.involved import carried, clock, operated, submitted
 from harness.rules.rule import MESSAGE, WITH_USAGE, Rule
 
@@ -25,26 +26,31 @@ class OnTheGrid(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Look at each report's label once."""
-        device = seen.session.device
-        first_claims = {id(claim.report): claim for claim in reversed(seen.claims)}
-        for claim in first_claims.values():
+        judged, wrong = None, []
+        for claim in seen.claims:
             label = claim.report.time_label
-            if label is None:
+            if label is None or claim.report is judged:
                 continue
-            if claim.key and claim.key.slot == label:
+            judged = claim.report
+            is_named = claim.key is not None and claim.key.slot == label
+            if is_named or self.context.generation.is_on_grid(label):
                 self.expose()
-                continue
-            slot = device.keys.slot_named(label)
-            if slot == label:
-                self.expose()
-                continue
-            self.violate(
-                device,
-                seen.submission.at,
-                carried(seen.session, claim),
-                f"a label that is the first instant of a slot, such as {clock(slot)}",
-                f"time label {clock(label)}",
-            )
+            else:
+                wrong.append((claim, label))
+        # The last comes first: findings are known by their rank.
+        for claim, label in reversed(wrong):
+            self._violated(seen, claim, label)
+
+    def _violated(self, seen: fact.SubmissionSeen, claim: Claim, label: datetime) -> None:
+        device = seen.session.device
+        slot = device.keys.slot_named(label)
+        self.violate(
+            device,
+            seen.submission.at,
+            carried(seen.session, claim),
+            f"a label that is the first instant of a slot, such as {clock(slot)}",
+            f"time label {clock(label)}",
+        )
 
 
 class CountedWhereDone(Rule):
@@ -63,8 +69,10 @@ class CountedWhereDone(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Every unit that goes out for the first time where it belongs is one exposure."""
+        is_any = seen.marks & mark.BOUNDARY
         for claim in seen.claims:
-            self.expose(sum(1 for lot in claim.fresh if not lot.is_boundary))
+            at_boundary = [lot for lot in claim.fresh if lot.is_boundary] if is_any else ()
+            self.expose(len(claim.fresh) - len(at_boundary))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units in another slot, where no other rule names the mistake better."""
@@ -89,7 +97,7 @@ class BoundaryInstant(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Every unit of a boundary instant that goes out is one exposure."""
         for claim in seen.claims:
-            self.expose(sum(1 for lot in claim.fresh if lot.is_boundary))
+            self.expose(len([lot for lot in claim.fresh if lot.is_boundary]))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units on the other side of their boundary."""
@@ -114,18 +122,17 @@ class NotFromTheFuture(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare each label with the latest moment that the device has shown."""
         submission = seen.submission
-        for claim in seen.claims:
-            if claim.key is None:
-                continue
-            self.expose()
+        known = [(claim, claim.key) for claim in seen.claims if claim.key is not None]
+        self.expose(len(known))
+        for claim, key in known:
             label = claim.report.time_label
-            if claim.key.slot > submission.clock_peak and self._is_on_grid(label):
+            if key.slot > submission.clock_peak and self._is_on_grid(label):
                 self.violate(
                     seen.session.device,
                     submission.at,
                     carried(seen.session, claim),
                     f"no slot that begins after {clock(submission.clock_peak)}",
-                    f"a report for the slot at {clock(claim.key.slot)}",
+                    f"a report for the slot at {clock(key.slot)}",
                 )
 
     def _is_on_grid(self, label: datetime | None) -> bool:
@@ -152,7 +159,7 @@ class TimeZoneNeutral(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Units of such a session that go out where they belong are exposures."""
         for claim in seen.claims:
-            self.expose(sum(1 for lot in claim.fresh if lot.is_of_time_zone))
+            self.expose(len([lot for lot in claim.fresh if lot.is_of_time_zone]))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units in another slot, done under a time zone."""
@@ -182,7 +189,7 @@ class ClockJumpLosesNothing(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Units of such a time that go out where they belong are exposures."""
         for claim in seen.claims:
-            self.expose(sum(1 for lot in claim.fresh if lot.is_of_set_clock))
+            self.expose(len([lot for lot in claim.fresh if lot.is_of_set_clock]))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units in another slot, done after the clock was set."""

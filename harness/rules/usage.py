@@ -101,7 +101,7 @@ class TypesFaithful(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Every portion under the right type is an exposure."""
-        self.expose(sum(1 for claim in seen.claims if claim.fresh))
+        self.expose(len([claim for claim in seen.claims if claim.fresh]))
 
     def on_lot_misplaced(self, seen: fact.LotMisplaced) -> None:
         """Units under another type."""
@@ -170,7 +170,9 @@ class SurvivesRestart(Rule):
         """Units of an earlier session that go out for the first time are exposures."""
         number = seen.session.number
         for claim in seen.claims:
-            self.expose(sum(1 for lot in claim.fresh if lot.owed and lot.session < number))
+            self.expose(
+                len([lot for lot in claim.fresh if lot.owed and lot.session < number])
+            )
 
     def on_lot_missing(self, seen: fact.LotMissing) -> None:
         """Units that were never submitted, of a session that was stopped."""
@@ -197,7 +199,7 @@ class SurvivesCrash(Rule):
         """Units of a session that was killed, and which go out now, are exposures."""
         crashed = seen.session.device.crashed_sessions
         for claim in seen.claims:
-            self.expose(sum(1 for lot in claim.fresh if lot.session in crashed))
+            self.expose(len([lot for lot in claim.fresh if lot.session in crashed]))
 
     def on_lot_missing(self, seen: fact.LotMissing) -> None:
         """Units of a session that was killed."""
@@ -224,7 +226,7 @@ class KeptWhileOffline(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Units that were done offline and go out are exposures."""
         for claim in seen.claims:
-            self.expose(sum(1 for lot in claim.lots if lot.is_offline))
+            self.expose(len([lot for lot in claim.lots if lot.is_offline]))
 
     def on_lot_missing(self, seen: fact.LotMissing) -> None:
         """Units that were done offline."""

@@ -89,7 +89,7 @@ class FailedWaitsForNextSession(Rule):
     def on_session_ended(self, seen: fact.SessionEnded) -> None:
         """Failed portions whose session went on to another tick are exposures."""
         failed = self._failed.pop(seen.session.device.name, [])
-        self.expose(sum(1 for at in failed if seen.at - at >= TICK - TOLERANCE))
+        self.expose(len([at for at in failed if seen.at - at >= TICK - TOLERANCE]))
 
     def _violated(self, seen: fact.SubmissionSeen, claims: list[Claim]) -> None:
         submission = seen.submission
@@ -129,7 +129,7 @@ class FailedGoesOutNextSession(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Failed portions that go out again are exposures."""
-        self.expose(sum(1 for claim in seen.claims if claim.resent))
+        self.expose(len([claim for claim in seen.claims if claim.resent]))
 
     def on_duty_done_late(self, seen: fact.DutyDoneLate) -> None:
         """It skipped a start and went out at a later one."""

@@ -198,8 +198,8 @@ class WithinSixMinutes(Rule):
         """What was done in this session and goes out in time is an exposure."""
         number = seen.session.number
         for claim in seen.claims:
-            fresh = [x for x in claim.fresh if x.session == number and not x.misses]
-            self.expose(sum(1 for lot in fresh if lot.owed))
+            mine = [lot for lot in claim.fresh if lot.session == number and lot.owed]
+            self.expose(len([lot for lot in mine if not lot.misses]))
 
     def on_duty_done_late(self, seen: fact.DutyDoneLate) -> None:
         """What was late; after a failure only if the device is late without one, too."""
