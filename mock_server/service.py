@@ -135,13 +135,13 @@ class Service:
         server = arrival.server
         decided = self.pair.decide(message, now, server, is_main_up=is_main_up)
         match decided.answer:
-            case Refusal() as refusal:
-                page = _page(self._profile.render_refusal(refusal))
-            case Grant() as grant:
-                page = self._granted(grant)
             case Receipt():
                 assert isinstance(message, UsageSubmission)
                 page = _page(self._profile.render_receipt(len(message.reports)))
+            case Grant() as grant:
+                page = self._granted(grant)
+            case Refusal() as refusal:
+                page = _page(self._profile.render_refusal(refusal))
         if not self._profile.grants:
             # No client can read it as what we mean: it has said nothing.
             return Decision(page)

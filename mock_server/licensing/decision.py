@@ -33,6 +33,8 @@ from mock_server.world.licence_item import LicenceItem
 from mock_server.world.public_trial import PublicTrial
 from mock_server.world.world import Server, World
 
+_RECEIPT = Receipt()
+
 
 class Decision(msgspec.Struct, frozen=True, gc=False):
     """
@@ -84,7 +86,7 @@ def take_in(
 ) -> Decision:
     """Decide on a submission: whatever it says is stored."""
     portions = portions_of(state, submission)
-    return Decision(Receipt(), Stored(server=server, at=now, portions=portions))
+    return Decision(_RECEIPT, Stored(server=server, at=now, portions=portions))
 
 
 def standing_by(world: World) -> Decision:
