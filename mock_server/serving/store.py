@@ -138,7 +138,6 @@ class SqliteStore:
         if batch is None:
             batch = self._gathering = _Batch(self._loop.create_future())
             if self._writing is None:
-                # Whoever else comes in this turn of the loop shares the commit.
                 self._loop.call_soon(self._hand_over)
         batch.entries.append(entry)
         return batch.durable
@@ -160,6 +159,7 @@ class SqliteStore:
             self._connection.close()
 
     def _hand_over(self) -> None:
+        """Let what has gathered be written: who came in one turn of the loop shares it."""
         self._writing, self._gathering = self._gathering, None
         self._handed_over.put(self._writing)
 
@@ -186,7 +186,8 @@ class SqliteStore:
                 batch.durable.set_exception(failure)
                 batch.durable.exception()  # not everybody waits for their entry
         if self._gathering is not None:
-            self._hand_over()
+            # Not before those have had their say who have waited for this batch.
+            self._loop.call_soon(self._hand_over)
 
 
 def _opened(path: Path, durability: Durability) -> sqlite3.Connection:
