@@ -16,10 +16,12 @@ from harness.domain.slot_ledger import SlotLedger
 from harness.domain.verdict import Severity, Verdict
 from harness.history.fact import DeviceSettled, Fact, SubmissionSeen
 from harness.history.history import History
+from harness.history.neighbours import Aside
 from harness.history.traffic import TrafficHistory
 from harness.rules.catalogue import CATALOGUE
 from harness.rules.evidence import lacking_evidence
-from harness.rules.rule import Context, Rule
+from harness.rules.rule import Context, Position, Rule
+from harness.rules.tally import Tally, tally_of
 
 type Hear = Callable[[Any], None]
 
@@ -82,12 +84,14 @@ class Judge:
             if self._is_driven
             else TrafficHistory(self._generation, opened)
         )
+        self._position = Position()
         context = Context(
             opened.case,
             self._generation,
             capabilities,
             is_inferred=Evidence.SESSION not in opened.evidence,
             has_usage=self._is_driven,
+            position=self._position,
         )
         self._rules = [rule(context) for rule in CATALOGUE if not self._reason(rule)]
         self._hears = {fact: _hooks(self._rules, fact) for fact in Fact.__args__}
@@ -97,12 +101,18 @@ class Judge:
         self._hears_marked: dict[int, list[Hear]] = {}
         self._ledger = Ledger()
         self._slots: list[SlotLedger] = []
-        self._entry = 0
 
-    def see(self, event: AnyEvent, entry: int | None = None) -> None:
-        """Take in the next event, which stands at *entry*, or follows the last one."""
-        self._entry = self._entry + 1 if entry is None else entry
-        for fact in self._history.apply(self._entry, event):
+    def see(
+        self, event: AnyEvent, entry: int | None = None, aside: Aside | None = None
+    ) -> None:
+        """
+        Take in the next event, which stands at *entry*, or follows the last one.
+
+        Of a part of a capture *aside* tells what other devices have to do with it.
+        """
+        position = self._position
+        position.entry = position.entry + 1 if entry is None else entry
+        for fact in self._facts(position.entry, event, aside):
             for hear in self._hears[type(fact)]:
                 hear(fact)
 
@@ -120,11 +130,26 @@ class Judge:
         self._ledger = self._ledger.plus(seen.ledger)
         self._slots += seen.slots
 
+    def _facts(self, entry: int, event: AnyEvent, aside: Aside | None) -> Iterable[Fact]:
+        history = self._history
+        if aside is None or isinstance(history, History):
+            return history.apply(entry, event)
+        return history.apply(entry, event, aside)
+
     def judgement(self) -> Judgement:
         """Return what can be said of every rule so far."""
-        judged = {rule.id: rule for rule in self._rules}
-        results = (self._result(rule, judged.get(rule.id)) for rule in CATALOGUE)
-        return Judgement(tuple(results), self._ledger, tuple(self._slots))
+        return self.judgement_of(self.tally())
+
+    def tally(self) -> Tally:
+        """Return what was counted and found so far."""
+        rules = {rule.id: tally_of(rule) for rule in self._rules}
+        has_sessions = self._history.has_sessions
+        return Tally(rules, self._ledger, has_sessions, tuple(self._slots))
+
+    def judgement_of(self, tally: Tally) -> Judgement:
+        """Return what can be said of every rule with this *tally* of the recording."""
+        results = (self._result(rule, tally) for rule in CATALOGUE)
+        return Judgement(tuple(results), tally.ledger, tally.slots)
 
     def violated(self) -> Iterator[tuple[str, Severity, Sequence[Finding]]]:
         """Return the rules that are violated so far, with their findings, oldest first."""
@@ -132,13 +157,14 @@ class Judge:
             if rule.findings:
                 yield rule.id, rule.severity_in(self._generation), rule.findings
 
-    def _result(self, rule: type[Rule], judged: Rule | None) -> RuleResult:
-        findings = tuple(judged.findings) if judged else ()
+    def _result(self, rule: type[Rule], tally: Tally) -> RuleResult:
+        judged = tally.rules.get(rule.id)
+        findings = judged.findings if judged else ()
         exposures = judged.exposures if judged else 0
-        silent = self._reason(rule) or self._silence(rule)
+        silent = self._reason(rule) or _silence(rule, tally)
         verdict, reason = (Verdict.SATISFIED, None) if exposures else silent
-        if judged and judged.findings_left_out:
-            count = len(findings) + judged.findings_left_out
+        if judged and judged.left_out:
+            count = len(findings) + judged.left_out
             reason = f"the first {len(findings)} of {count} findings are kept"
         return RuleResult(
             id=rule.id,
@@ -147,14 +173,8 @@ class Judge:
             exposures=exposures,
             reason=reason,
             findings=findings,
-            observed=dict(judged.observed) if judged else {},
+            observed=judged.observed if judged else {},
         )
-
-    def _silence(self, rule: type[Rule]) -> tuple[Verdict, str]:
-        """Say why a rule that could be judged has nothing to say."""
-        if Evidence.SESSION in rule.evidence and not self._history.has_sessions:
-            return Verdict.NOT_OBSERVABLE, "no evidence of: session (no grant was seen)"
-        return Verdict.NOT_EXERCISED, "its premise never occurred"
 
     def _reason(self, rule: type[Rule]) -> tuple[Verdict, str] | None:
         """Say why *rule* cannot be judged on this recording, if so."""
@@ -173,6 +193,13 @@ def _hooks(rules: Iterable[Rule], fact: type[Fact]) -> list[Hear]:
     """Return what those of *rules* that listen to *fact* hear it with."""
     hook = fact.hook
     return [getattr(rule, hook) for rule in rules if hook in _HOOKS[type(rule)]]
+
+
+def _silence(rule: type[Rule], tally: Tally) -> tuple[Verdict, str]:
+    """Say why a rule that could be judged has nothing to say."""
+    if Evidence.SESSION in rule.evidence and not tally.has_sessions:
+        return Verdict.NOT_OBSERVABLE, "no evidence of: session (no grant was seen)"
+    return Verdict.NOT_EXERCISED, "its premise never occurred"
 
 
 def judge(events: Iterable[AnyEvent]) -> Judgement:

@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "harness.suite": JUDGING
     | {"harness.judge", "harness.documents", "harness.recordings", "harness.drivers"}
     | {"harness.capture", "harness.scenario", "harness.wire"}
-    | {"mock_server", "reports", "pytest"}
+    | {"mock_server", "reports", "pytest", "distributed"}
     | STDLIB,
     "cases": DOMAIN
     | {"harness.drivers", "harness.scenario", "harness.suite.property", "mock_server"}

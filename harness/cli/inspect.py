@@ -62,6 +62,10 @@ ExportOption = Annotated[
     Path | None,
     typer.Option(help="Write it again: .har with verdicts, .yaml as a scenario."),
 ]
+PartitionsOption = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Write the recording in N parts, by client UUID."),
+]
 DiffOption = Annotated[
     bool, typer.Option("--diff", help="Only tell how two captures differ.")
 ]
@@ -74,6 +78,7 @@ def inspect(
     expect: ExpectOption = None,
     sessions: SessionsOption = None,
     out: OutOption = None,
+    partitions: PartitionsOption = None,
     redact: RedactOption = False,
     export: ExportOption = None,
     diff: DiffOption = False,
@@ -87,6 +92,8 @@ def inspect(
     as_json: JsonOption = False,
 ) -> None:
     """Judge captured traffic: what a proxy, a browser or we ourselves recorded."""
+    if partitions is not None and not out:
+        raise BadInput("--partitions: say with --out where the parts go")
     level = level_of(quiet=quiet, verbose=verbose)
     began = datetime.now(UTC)  # noqa: TID251 - wall time of the inspection
     question = Question(
@@ -95,6 +102,7 @@ def inspect(
         told=read_told(expect or (), sessions),
         is_redacted=redact,
         out=out,
+        partitions=partitions,
     )
     if diff:
         lines = compare_captures(captures, question)

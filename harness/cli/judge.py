@@ -1,6 +1,7 @@
 """``dlscheck judge``: stored recordings, judged again without any SDK."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,14 +22,33 @@ from harness.cli.options import (
 from harness.cli.output import level_of, show
 from harness.documents.bad_input import BadInput
 from harness.suite.demands import Demands
+from harness.suite.engine import Engine, dask, local
 from harness.suite.publication import publish
 from harness.suite.retrial import judge_recordings
+
+
+class EngineName(StrEnum):
+    """Where recordings are judged."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
+EngineOption = Annotated[
+    EngineName, typer.Option(help="Where: in this process, or by the workers of dask.")
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Of dask; default: processes on this machine."),
+]
 
 
 def judge(
     recordings: Annotated[
         list[Path],
-        typer.Argument(metavar="RECORDING...", help="Recordings, or bundles of evidence."),
+        typer.Argument(
+            metavar="RECORDING...", help="Recordings, folders of parts, or bundles."
+        ),
     ],
     out: OutOption = None,
     strict: StrictOption = False,
@@ -37,6 +57,8 @@ def judge(
     baseline: BaselineOption = None,
     requirements: RequirementsOption = None,
     bundle: BundleOption = False,
+    engine: EngineOption = EngineName.LOCAL,
+    scheduler: SchedulerOption = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
@@ -49,7 +71,17 @@ def judge(
     demands = Demands(
         strict, allow_incomplete, tuple(require or ()), baseline, requirements
     )
-    results = judge_recordings(recordings, began, demands.gate())
+    results = judge_recordings(
+        recordings, began, demands.gate(), _engine(engine, scheduler)
+    )
     page = publish(results, out, with_bundles=bundle) if out else None
     show(results, as_json, page, level=level)
     raise typer.Exit(results.exit)
+
+
+def _engine(name: EngineName, scheduler: str | None) -> Engine:
+    if name is EngineName.DASK:
+        return dask(scheduler)
+    if scheduler is not None:
+        raise BadInput(f"--scheduler {scheduler}: expected --engine dask as well")
+    return local

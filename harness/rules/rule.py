@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -26,6 +26,13 @@ TOLD = frozenset({Evidence.MESSAGE, Evidence.CONFIG})
 MOST_FINDINGS = 1_000
 
 
+@dataclass
+class Position:
+    """The entry that is being judged."""
+
+    entry: int = 0
+
+
 @dataclass(frozen=True)
 class Context:
     """
@@ -34,6 +41,7 @@ class Context:
     Attributes:
         is_inferred: Nobody saw how sessions began and ended.
         has_usage: It is known what was done; a capture does not tell.
+        position: Where the judge is at present.
     """
 
     case: str
@@ -41,6 +49,7 @@ class Context:
     capabilities: frozenset[str]
     is_inferred: bool = False
     has_usage: bool = True
+    position: Position = field(default_factory=Position)
 
 
 class Rule:
@@ -77,6 +86,8 @@ class Rule:
         self.context = context
         self.exposures = 0
         self.findings: list[Finding] = []
+        #: The entry at which each of them was made.
+        self.places: list[int] = []
         self.findings_left_out = 0
         self.observed: Counter[str] = Counter()
 
@@ -112,6 +123,7 @@ class Rule:
         if len(self.findings) == MOST_FINDINGS:
             self.findings_left_out += 1
             return
+        self.places.append(self.context.position.entry)
         events = {item.entry: item.text for item in involved}
         known = sorted(entry for entry in events if entry >= 0)
         self.findings.append(
@@ -124,16 +136,13 @@ class Rule:
                 involved=tuple(_pointed(entry, events[entry]) for entry in sorted(events)),
                 expected=expected,
                 got=got,
-                fingerprint=self._fingerprint(device, len(self.findings)),
+                fingerprint=fingerprint_of(
+                    self.id, self.context.case, device.name, len(self.findings)
+                ),
                 consequences=consequences,
                 inferred=self.context.is_inferred and Evidence.SESSION in self.evidence,
             )
         )
-
-    def _fingerprint(self, device: Device, ordinal: int) -> str:
-        """UUIDs and instants differ from run to run; rule, case, device, rank do not."""
-        text = f"{self.id}|{self.context.case}|{device.name}|{ordinal}"
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     # One method for each kind of fact; a rule overrides what it listens to.
 
@@ -187,6 +196,16 @@ class Rule:
 
     def on_device_settled(self, seen: fact.DeviceSettled) -> None:
         """The recording is over for a device."""
+
+
+def fingerprint_of(rule: str, case: str, device: str, rank: int) -> str:
+    """
+    Return the fingerprint of a finding, which has that *rank* among those of its rule.
+
+    UUIDs and instants differ from run to run; rule, case, device and rank do not.
+    """
+    text = f"{rule}|{case}|{device}|{rank}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _latest(device: Device) -> str | None:

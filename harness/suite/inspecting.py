@@ -16,6 +16,7 @@ from harness.capture.inspection import (
     inspect_capture,
     open_capture,
 )
+from harness.capture.part_writer import PartWriter
 from harness.capture.redaction import Redactor
 from harness.capture.told import Told
 from harness.capture.writing import CaptureWriter
@@ -42,6 +43,7 @@ class Question:
         told: What the inspector knows.
         is_redacted: Leave secrets out of all that is judged, said and written.
         out: Folder that gets each capture as a recording of ours; ``None``: none does.
+        partitions: In so many parts; ``None``: in one file.
     """
 
     profile: str = AUTO
@@ -49,6 +51,20 @@ class Question:
     told: Told = field(default_factory=Told)
     is_redacted: bool = False
     out: Path | None = None
+    partitions: int | None = None
+
+    def note_in(self, out: Path, case: str, stack: ExitStack) -> Callable[[AnyEvent], None]:
+        """
+        Return what writes the recording of a capture, as long as the *stack* is open.
+
+        Raises:
+            BadInput: It cannot be written, or not so.
+        """
+        place = out / "recordings"
+        if self.partitions is None:
+            return stack.enter_context(CaptureWriter(place / f"{case}.jsonl")).note
+        parts = PartWriter(place / f"{case}.parts", self.partitions)
+        return stack.enter_context(parts).note
 
     @contextmanager
     def reading(self, path: str) -> Iterator[Reading]:
@@ -159,8 +175,7 @@ def _inspected(path: str, question: Question, gate: Gate) -> tuple[CaseReport, I
         reading = stack.enter_context(question.reading(path))
         note: Callable[[AnyEvent], None] = _nobody
         if question.out:
-            name = f"recordings/{case}.jsonl"
-            note = stack.enter_context(CaptureWriter(question.out / name)).note
+            note = question.note_in(question.out, case, stack)
         inspection = inspect_capture(
             reading,
             question.told,
