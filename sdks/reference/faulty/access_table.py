@@ -131,6 +131,12 @@ ACCESS: dict[str, Variant] = {
     "prefix-lost-on-standby": defect(
         pair.PrefixLostOnStandby, "server/keeps-url-prefix", condition="on the standby"
     ),
+    "prefix-lost-on-reports": defect(
+        pair.PrefixLostOnReports,
+        "server/keeps-url-prefix",
+        "usage/nothing-lost",
+        "failover/report-arrives-or-is-kept",
+    ),
     "trusts-anyone": defect(server.TrustsAnyone, "server/verifies-tls"),
     "any-host-name": defect(
         server.AnyHostName,

@@ -47,6 +47,21 @@ class PrefixLostOnStandby(LicenceClient):
     authoriser_type = BareStandbyAuthoriser
 
 
+class BareSubmitter(Submitter):
+    """Takes only host and port of the server that said yes."""
+
+    @override
+    def send(self, message: Message) -> Answer:
+        bare = urlsplit(self.server)._replace(path="").geturl()
+        return self.transport.post(usage_url(bare), message)
+
+
+class PrefixLostOnReports(LicenceClient):
+    """Authorisation keeps the path of a URL; reports were given code of their own."""
+
+    submitter_type = BareSubmitter
+
+
 class RefusedConnectionAuthoriser(Authoriser):
     """Goes to the next server only where the one before is not there at all."""
 

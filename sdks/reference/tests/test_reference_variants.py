@@ -149,6 +149,7 @@ SHOWS: dict[str, Story] = {
     "backlog-to-old-server": rare.moved_with_usage,
     "prefix-first-step": rare.long_paths,
     "prefix-lost-on-standby": rare.long_paths,
+    "prefix-lost-on-reports": stories.moved,
     "sticks-to-standby": stories.pair,
     "failover-on-refused-only": stories.pair,
     "standby-unchecked": stories.main_is_gone,
