@@ -10,7 +10,7 @@ READY := .venv/.ready
 
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: help setup conformance test fuzz kill-matrix picture real-sdks browser fix clean
+.PHONY: help setup conformance test fuzz soak kill-matrix picture real-sdks browser fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,11 @@ FUZZ_SECONDS ?= 60
 
 fuzz: $(READY) ## feed every parser what nobody meant, for FUZZ_SECONDS each (Linux)
 	$(UV) run --isolated --frozen --group fuzz python -m fuzz --seconds $(FUZZ_SECONDS)
+
+SOAK_MINUTES ?= 10
+
+soak: $(READY) ## a fleet, faults, kills and bad drivers, SOAK_MINUTES at most; nothing may be lost (Linux)
+	.venv/bin/python -m soak --minutes $(SOAK_MINUTES)
 
 kill-matrix: $(READY) ## faulty SDKs and conforming ones: what the suite detects, in figures
 	.venv/bin/python -m sdks.kill_matrix $(WRITE)

@@ -100,6 +100,11 @@ def _as_json(balance: Balance, figures: Figures) -> str:
     return msgspec.json.format(msgspec.json.encode(told)).decode()
 
 
+def _imbalance(balance: Balance) -> str:
+    units = f"{balance.lost} units lost, {balance.invented} too many"
+    return f": IT DOES NOT BALANCE on {balance.off} devices, {units}"
+
+
 def _told(balance: Balance, figures: Figures) -> str:
     by = "as the server says" if balance.is_told_by_server else "as was acknowledged"
     answers = figures.answers
@@ -114,9 +119,7 @@ def _told(balance: Balance, figures: Figures) -> str:
         f"memory   {memory}, the server's process at most",
         f"ledger   {balance.performed} performed = {balance.stored} stored ({by}) + "
         f"{balance.pending} pending + {balance.purged} purged"
-        + (
-            "" if balance.is_balanced else f": IT DOES NOT BALANCE on {balance.off} devices"
-        ),
+        + ("" if balance.is_balanced else _imbalance(balance)),
         *(
             f"         {one.client_uuid}: {one.performed} performed, {one.stored} stored, "
             f"{one.pending} pending, {one.purged} purged: {one.excess:+}"

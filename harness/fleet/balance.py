@@ -28,6 +28,8 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         is_told_by_server: Whether *stored* is what the server says; else it is what was
             acknowledged.
+        lost, invented: Units that are stored too little on some devices, and too much on
+            others.
         off: How many devices do not balance; *named* are some of them.
     """
 
@@ -36,13 +38,15 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
     pending: int
     purged: int
     is_told_by_server: bool
+    lost: int
+    invented: int
     off: int
     named: tuple[Imbalance, ...]
 
     @property
     def is_balanced(self) -> bool:
         """Whether nothing was lost and nothing invented, on any device."""
-        return not self.off and self.performed == self.stored + self.pending + self.purged
+        return not self.off
 
 
 def balance_of(devices: Iterable[Device], stored: Mapping[str, int] | None) -> Balance:
@@ -64,6 +68,8 @@ def balance_of(devices: Iterable[Device], stored: Mapping[str, int] | None) -> B
         pending=pending,
         purged=purged,
         is_told_by_server=stored is not None,
+        lost=-sum(one.excess for one in off if one.excess < 0),
+        invented=sum(one.excess for one in off if one.excess > 0),
         off=len(off),
         named=tuple(off[:_MOST_NAMED]),
     )

@@ -22,6 +22,7 @@ from harness.fleet.server import Server
 
 #: So many sessions without faults a device has in the end, to send what it has left.
 _MOST_SETTLING = 20
+_AGAIN_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -173,8 +174,9 @@ class Fleet:
         for _ in range(_MOST_SETTLING):
             left = [device for device in self.devices if device.pending]
             if not left:
-                return
+                break
             await asyncio.gather(*(self._start(device, end) for device in left))
+            await asyncio.sleep(_AGAIN_SECONDS)
         self._look_at_memory()
 
     def _look_at_memory(self) -> None:

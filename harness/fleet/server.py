@@ -1,6 +1,7 @@
 """A server as a fleet sees it: the protocol in open-json, and the admin API of a mock."""
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
@@ -60,9 +61,22 @@ class Server:
         durations: How long those took that were.
     """
 
-    def __init__(self, url: str, connections: int) -> None:
-        """Talk to *url* over so many *connections* at a time."""
+    def __init__(
+        self,
+        url: str,
+        connections: int,
+        admin_url: str | None = None,
+        on_answered: Callable[[bytes], None] = lambda _: None,
+    ) -> None:
+        """
+        Talk to *url* over so many *connections* at a time.
+
+        *admin_url*: another address of the same mock, for its admin API. *on_answered* is
+        told the body of each request whose answer came, whatever that says.
+        """
         self.url = url
+        self._admin_url = admin_url or url
+        self._on_answered = on_answered
         self.requests = 0
         self.failed: Counter[str] = Counter()
         self.durations = Durations()
@@ -107,12 +121,14 @@ class Server:
     async def _post(self, path: str, said: Mapping[str, Any], word: str) -> bool:
         self.requests += 1
         began = time.perf_counter()
+        body = json.dumps(said).encode()
         try:
             async with self._session.post(
-                self.url + path, json=said, allow_redirects=False
+                self.url + path, data=body, headers=_JSON, allow_redirects=False
             ) as answer:
-                told = await answer.json(content_type=None)
-                status = answer.status
+                text = await answer.read()
+                self._on_answered(body)
+                told, status = json.loads(text), answer.status
         except (aiohttp.ClientError, TimeoutError, ConnectionError, ValueError) as error:
             self.failed[type(error).__name__] += 1
             return False
@@ -146,6 +162,10 @@ class Server:
         """Disarm all faults."""
         await self._until_there("DELETE", "/faults")
 
+    async def fired(self) -> int:
+        """Return how many requests the faults that are armed have struck."""
+        return sum(one["fired"] for one in await self._until_there("GET", "/faults"))
+
     async def stored(self) -> dict[str, int]:
         """Return the units that it has stored, by client UUID."""
         told = await self._until_there("GET", "/statistics")
@@ -156,7 +176,7 @@ class Server:
         return await _again(lambda: self._admin(method, path, said))
 
     async def _admin(self, method: str, path: str, said: Any = None) -> Any:
-        parts = urlsplit(self.url)
+        parts = urlsplit(self._admin_url)
         url = f"{parts.scheme}://{parts.netloc}{_ADMIN}{path}"
         async with self._session.request(method, url, json=said, headers=_JSON) as answer:
             text = await answer.text()

@@ -99,6 +99,7 @@ def test_a_ledger_that_does_not_balance() -> None:
     one.operate(BEGIN, "QR_CODE", 3)
     lost = balance_of([one, other], {"d": 2})
     assert (lost.is_balanced, lost.off, lost.pending) == (False, 1, 3)
+    assert (lost.lost, lost.invented) == (0, 2)
     assert [(row.client_uuid, row.excess) for row in lost.named] == [("d", 2)]
 
 
@@ -111,6 +112,7 @@ def test_losses_are_not_made_up_for_by_others() -> None:
     told = balance_of(pair, {"d": 3})
     assert told.performed == told.stored + told.pending + told.purged
     assert (told.is_balanced, told.off) == (False, 2)
+    assert (told.lost, told.invented) == (3, 3)
 
 
 def test_habits() -> None:

@@ -1,0 +1,1 @@
+"""Soak: everything at once, for minutes, with kills; nothing may be lost or left behind."""
