@@ -18,7 +18,7 @@ _COMMANDS = re.compile(r"^\$ dlscheck (.*)$", re.MULTILINE)
 #: The suite is played on a few cases: all of it takes minutes.
 FEW = (
     "-k",
-    "submit/steady",
+    "once-a-slot",
     "-n1",
     "--property-examples=0",
     "--allow-incomplete",
