@@ -152,7 +152,7 @@ class History:
         if session is None:
             return
         session.outcome, session.outcome_entry = event, entry
-        session.marks = None
+        session.tills.clear()
         if session.configuration.cache:
             # The other process may have brought a licence meanwhile.
             licences, now = device.licences, device.time(event.at)
@@ -208,6 +208,7 @@ class History:
         session.enter(attempt)
         if isinstance(answer, Grant):
             device.keep_licence(session.configuration, answer)
+            session.tills.clear()
         if isinstance(answer, Refusal) and is_definitive(answer):
             device.licences.drop(session.configuration)
         seen = fact.AuthorizationSeen(session, attempt, was_empty)
@@ -248,9 +249,14 @@ class History:
                 device.stopped_sessions.add(session.number)
             yield fact.SessionEnded(session, at, how)
             session.deadlines.clear()
+            session.tills.clear()
 
     def _wiped(self, _: int, event: DeviceWiped) -> Iterable[fact.Fact]:
-        self._device(event.device).wipe()
+        device = self._device(event.device)
+        device.wipe()
+        session = self._live(device)
+        if session:
+            session.tills.clear()
         return ()
 
     def _clock_set(self, _: int, event: ClockSet) -> Iterable[fact.Fact]:
@@ -259,7 +265,7 @@ class History:
         before = device.time(event.at)
         if session:
             session.clock_went_back |= event.to < before
-            session.marks = None
+            session.tills.clear()
         device.clock_offset = event.to - event.at
         device.clock_was_set = True
         excuse_purge(device, max(before, device.time(event.at)))

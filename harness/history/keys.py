@@ -25,7 +25,6 @@ class Keys:
         self.slot = EPOCH
         self._generation = generation
         self._end = EPOCH
-        self._boundary = EPOCH
         self._of_slot: dict[tuple[str, str], Key] = {}
         self._latest: deque[tuple[datetime, dict[tuple[str, str], Key]]] = deque(
             maxlen=_LATEST
@@ -36,7 +35,6 @@ class Keys:
         if not self.slot <= now < self._end:
             self.slot = self._generation.slot_of(now)
             self._end = self.slot + SLOT_LENGTH
-            self._boundary = self._generation.boundary_in(self.slot)
             self._of_slot = self._keys_of(self.slot)
         return self.slot
 
@@ -48,10 +46,6 @@ class Keys:
         if key is None:
             key = self._of_slot[code, usage_type] = Key(code, self.slot, usage_type)
         return key
-
-    def is_boundary(self, now: datetime) -> bool:
-        """Tell whether *now*, which was asked for last, is a multiple of 180 s."""
-        return now == self._boundary
 
     def named(self, label: datetime, code: str, usage_type: str) -> Key:
         """Return the key of what is reported under *label*."""

@@ -1,11 +1,15 @@
 """Operations: what the SDK owes for each."""
 
+from datetime import datetime
+
 from harness.domain.recording import OperationCalled
 from harness.history import mark
+from harness.history.account import Account
 from harness.history.device import Device
 from harness.history.duties import add_duty
-from harness.history.lot import Key, Lot
+from harness.history.lot import Lot
 from harness.history.session import Session
+from harness.history.till import Till
 from harness.history.work import Work
 
 
@@ -18,55 +22,81 @@ def enter(
 ) -> Work:
     """Enter what *event* yields into the ledger of *device*."""
     now = device.time(event.at)
-    is_duplicate = (
-        device.suppresses_duplicates
-        and event.success
-        and event.content is not None
-        and device.is_repeat(event.type, event.content, now)
-    )
-    code = session.code if session else None
-    if session is None or code is None or not event.count:
+    is_duplicate = device.suppresses_duplicates and _is_repeat(device, event, now)
+    if session is None or not event.count:
         return Work(session, event, entry, None, is_duplicate)
-    key = device.keys.at(now, code, event.type)
-    account, lot = device.accounts.of(key), None
+    till = session.tills.get(event.type)
+    if till is None or not till.since <= now < till.until or till.down is not down:
+        if session.code is None:
+            return Work(session, event, entry, None, is_duplicate)
+        till = session.tills[event.type] = _till(session, now, event.type, down)
+    if event.success and not is_duplicate:
+        lot = _lot(session, till, now, entry, event)
+        return Work(session, event, entry, lot, is_duplicate)
+    account = _remembered(device, till.account)
     if is_duplicate:
         account.add_duplicate(event.count, entry)
-    elif not event.success:
-        account.add_unsuccessful(event.count, entry)
     else:
-        is_boundary = device.keys.is_boundary(now)
-        lot = _lot(session, key, entry, event, _marks(session, down, is_boundary))
-        account.add(lot)
-        if lot.owed:
-            account.performed_units += lot.units
-            add_duty(session, lot)
-    if lot is None or lot is account.lots[0]:
-        device.accounts.file(account)
-    return Work(session, event, entry, lot, is_duplicate)
+        account.add_unsuccessful(event.count, entry)
+    device.accounts.file(account)
+    return Work(session, event, entry, None, is_duplicate)
 
 
-def _lot(session: Session, key: Key, entry: int, event: OperationCalled, marks: int) -> Lot:
-    return Lot(
-        key,
+def _is_repeat(device: Device, event: OperationCalled, now: datetime) -> bool:
+    if event.content is None or not event.success:
+        return False
+    return device.is_repeat(event.type, event.content, now)
+
+
+def _till(session: Session, now: datetime, usage_type: str, down: frozenset[str]) -> Till:
+    device = session.device
+    assert session.code is not None
+    key = device.keys.at(now, session.code, usage_type)
+    return Till(
+        since=key.slot,
+        until=device.generation.slot_end(key.slot),
+        boundary=device.generation.boundary_in(key.slot),
+        down=down,
+        account=device.accounts.of(key),
+        session=session.number,
+        client_uuids=session.client_uuids,
+        marks=_marks(session, down),
+        owed=session.is_licensed,
+    )
+
+
+def _lot(
+    session: Session, till: Till, now: datetime, entry: int, event: OperationCalled
+) -> Lot:
+    """Enter units that were done."""
+    account, device = till.account, session.device
+    if not account.lots:
+        account = _remembered(device, account)
+    lot = Lot(
+        account.key,
         event.count,
         event.at,
         entry,
-        session.number,
-        session.client_uuids,
-        marks,
-        session.is_licensed,
+        till.session,
+        till.client_uuids,
+        till.marks if now != till.boundary else till.marks | mark.BOUNDARY,
+        till.owed,
     )
+    account.add(lot)
+    if lot is account.lots[0]:
+        device.accounts.file(account)
+    if till.owed:
+        account.performed_units += lot.units
+        add_duty(session, lot)
+    return lot
 
 
-def _marks(session: Session, down: frozenset[str], is_boundary: bool) -> int:
-    """Say what is out of the ordinary about what is done in *session* now."""
-    if session.marks is None or session.marks[0] is not down:
-        session.marks = (down, _marks_of(session, down))
-    marks = session.marks[1]
-    return marks | mark.BOUNDARY if is_boundary else marks
+def _remembered(device: Device, account: Account) -> Account:
+    """Return *account*, or another in its place: without open lots it may be forgotten."""
+    return account if account.lots else device.accounts.of(account.key)
 
 
-def _marks_of(session: Session, down: frozenset[str]) -> int:
+def _marks(session: Session, down: frozenset[str]) -> int:
     """Say what is out of the ordinary in *session* while the servers *down* are down."""
     marks = 0
     if session.configuration.time_zone is not None:

@@ -14,6 +14,7 @@ from harness.domain.recording import Configuration, Exchange, StartAnswered
 from harness.history.device import Device
 from harness.history.lot import Lot
 from harness.history.submission import Submission
+from harness.history.till import Till
 
 #: By their place in the configuration.
 SERVERS = ("main", "standby")
@@ -45,8 +46,8 @@ class Session:
         deadlines: Lots that are due in this session, with the instant since when, in order.
         next_tick: The next start + 180 k s that has not passed yet.
         wake_at: When it has to be looked at next, if ever.
-        marks: Those of whatever is done in it, while just these servers are down;
-            ``None``: to be found anew.
+        tills: Where its units are counted just now, by their type; emptied when what
+            it does becomes another matter.
         clock_went_back: Whether the device's clock was set back.
     """
 
@@ -70,7 +71,7 @@ class Session:
     deadlines: deque[tuple[datetime, Lot]] = field(default_factory=deque)
     next_tick: datetime | None = None
     wake_at: datetime | None = None
-    marks: tuple[frozenset[str], int] | None = None
+    tills: dict[str, Till] = field(default_factory=dict)
     first_failure: Submission | None = None
     clock_went_back: bool = False
     is_over: bool = False
@@ -134,7 +135,7 @@ class Session:
 
     def enter(self, attempt: Attempt, most: int | None = None) -> None:
         """Take in an authorisation request; of more than *most* the second is dropped."""
-        self.marks = None
+        self.tills.clear()
         self.attempts.append(attempt)
         if most is not None and len(self.attempts) > most:
             del self.attempts[1]

@@ -26,6 +26,6 @@ class Work(msgspec.Struct, frozen=True, eq=False, gc=False):
     @property
     def is_ordinary(self) -> bool:
         """Done under a licence, with success, for the first time, and without content."""
-        session, operation = self.session, self.operation
-        is_named = self.is_duplicate or operation.content or not operation.success
-        return not is_named and session is not None and session.is_licensed
+        if self.lot is None or self.operation.content or self.session is None:
+            return False
+        return self.session.is_licensed
