@@ -10,7 +10,7 @@ READY := .venv/.ready
 
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: help setup conformance test fuzz soak kill-matrix picture real-sdks browser fix clean
+.PHONY: help setup conformance test fuzz soak bench kill-matrix picture real-sdks browser fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ picture: $(READY) browser ## take the picture of a report in the README again
 
 real-sdks: $(READY) ## how long the vendor's own SDKs wait, in virtual time; fetches them first
 	.venv/bin/python -m sdks.dynamsoft.waits --write docs/clocks.md
+
+bench: $(READY) ## measure everything against its bar, in about ten minutes
+	.venv/bin/python -m bench.figures --page docs/benchmarks.md
 
 browser: ## see that the Chromium is there that pages are tested in
 	@test -x $(CHROMIUM) || { test "$$(id -u)" = 0 && apt-get update -q && \

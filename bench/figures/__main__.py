@@ -1,0 +1,101 @@
+"""
+All figures, one after the other.
+
+``python -m bench.figures [--quick] [--only GROUP] [--out FILE] [--page FILE]``
+
+Prints each figure as soon as it is known, and writes all of them as JSON. With ``--quick``
+everything is tried out on next to nothing: that shows that it works, and no more.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import msgspec
+
+from bench.figures import (
+    generating,
+    growing,
+    inspecting,
+    judging,
+    running,
+    serving,
+    starting,
+)
+from bench.figures.figure import Figure, Measure, Results, Scale
+from bench.figures.spent import ROOT
+from bench.figures.table import line_of, write_page
+
+_GROUPS: dict[str, Measure] = {
+    "judge": judging.figures,
+    "inspect": inspecting.figures,
+    "suite": running.figures,
+    "stories": generating.figures,
+    "start-up": starting.figures,
+    "mock": serving.figures,
+    "growth": growing.figures,
+}
+_RESULTS = ROOT / "bench" / "results.json"
+
+
+def main() -> int:
+    """Measure, print and write."""
+    given = _given()
+    began, load = time.monotonic(), os.getloadavg()[0]
+    figures, missing = _measured(given.only or list(_GROUPS), is_quick=given.quick)
+    results = Results(
+        python=platform.python_version(),
+        processor=_processor(),
+        cores=os.cpu_count() or 1,
+        load=round(load, 2),
+        is_quick=given.quick,
+        wall_seconds=round(time.monotonic() - began, 1),
+        figures=tuple(figures),
+        missing=missing,
+    )
+    given.out.write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
+    if given.page:
+        write_page(given.page, results)
+    return int(bool(missing))
+
+
+def _measured(groups: list[str], *, is_quick: bool) -> tuple[list[Figure], dict[str, str]]:
+    figures, missing = [], {}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        for group in groups:
+            scale = Scale(is_quick=is_quick, folder=Path(folder))
+            try:
+                for figure in _GROUPS[group](scale):
+                    print(line_of(figure), flush=True)
+                    figures.append(figure)
+            except (OSError, ValueError, KeyError, AssertionError) as error:
+                missing[group] = f"{type(error).__name__}: {error}"
+                print(f"{group:9} not measured: {missing[group]}", flush=True)
+    return figures, missing
+
+
+def _given() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0].strip())
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", action="append", choices=list(_GROUPS))
+    parser.add_argument("--out", type=Path, default=_RESULTS)
+    parser.add_argument("--page", type=Path)
+    return parser.parse_args()
+
+
+def _processor() -> str:
+    """Return what the machine calls its processor."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    named = [line.partition(":")[2].strip() for line in lines if line[:10] == "model name"]
+    return named[0] if named else platform.processor()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

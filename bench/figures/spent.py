@@ -1,0 +1,91 @@
+"""What something costs: processor time, wall time and memory, of calls and of commands."""
+
+import math
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+DLSCHECK = str(Path(sys.executable).parent / "dlscheck")
+_KIBIBYTES = 1024
+
+
+class Spent(NamedTuple):
+    """
+    What a command took.
+
+    Attributes:
+        cpu: Seconds of processor time, of all its processes together.
+        peak_mib: The most memory that one of its processes held.
+    """
+
+    wall: float
+    cpu: float
+    peak_mib: float
+    exit: int
+
+
+def spent_by(
+    command: Sequence[str], *, output: Path | None = None, cwd: Path = ROOT
+) -> Spent:
+    """Run *command* to its end; what it prints goes to *output*."""
+    began = time.monotonic()
+    with (output or Path(os.devnull)).open("wb") as file:
+        process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.DEVNULL,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Spent(
+        wall=time.monotonic() - began,
+        cpu=usage.ru_utime + usage.ru_stime,
+        peak_mib=usage.ru_maxrss / _KIBIBYTES,
+        exit=process.returncode,
+    )
+
+
+def interleaved(
+    rounds: int, contenders: Mapping[str, Callable[[], object]]
+) -> dict[str, list[float]]:
+    """
+    Return the processor seconds of each contender, round by round.
+
+    They take turns, so that whatever else the machine does meets all alike.
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(rounds):
+        for name, run in contenders.items():
+            began = time.process_time()
+            run()
+            seconds[name].append(time.process_time() - began)
+    return seconds
+
+
+def ratio(seconds: Mapping[str, Sequence[float]], of: str, to: str) -> float:
+    """Return how the speed *of* one compares with that *to* another: median of rounds."""
+    pairs = zip(seconds[to], seconds[of], strict=True)
+    return statistics.median(other / one for other, one in pairs)
+
+
+def exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
+    """Return *e* where costs grow with the size to the power of *e*: least squares."""
+    points = [
+        (math.log(size), math.log(cost))
+        for size, cost in zip(sizes, costs, strict=True)
+        if cost > 0
+    ]
+    if len(points) < 2:
+        return 0.0
+    x0 = statistics.fmean(x for x, _ in points)
+    y0 = statistics.fmean(y for _, y in points)
+    spread = sum((x - x0) ** 2 for x, _ in points)
+    return sum((x - x0) * (y - y0) for x, y in points) / spread
