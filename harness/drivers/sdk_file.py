@@ -95,6 +95,13 @@ class SdkFile:
     websocket: Websocket | None = None
 
     @property
+    def driver_key(self) -> str:
+        """The key that says what kind of driver it is: a program, a page or a class."""
+        if self.command is not None:
+            return "driver.command"
+        return "driver.websocket" if self.websocket else "driver.python"
+
+    @property
     def folder(self) -> Path:
         """The folder of the file, which is the driver's working folder."""
         return self.path.parent

@@ -73,7 +73,7 @@ class PreloadClock(ClockMode):
         if sdk_file.command is None:
             raise BadInput(
                 f"{sdk_file.path}: clock mode 'preload' drives programs; expected "
-                "driver.command, got another kind of driver"
+                f"driver.command, got {sdk_file.driver_key}"
             )
         library = preload_library()
         tree = ProcessTree(self._now_ns)
