@@ -10,7 +10,7 @@ READY := .venv/.ready
 
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: help setup conformance test fuzz soak bench kill-matrix picture real-sdks browser fix clean
+.PHONY: help setup conformance test fuzz soak bench kill-matrix picture real-sdks real-sdks-test browser fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,8 +47,13 @@ picture: $(READY) browser ## take the picture of a report in the README again
 	.venv/bin/dlscheck run sdks/reference/faulty/retries-at-next-tick.yaml --out $(OUT)/picture; test $$? = 1
 	.venv/bin/python docs/picture/take.py $(OUT)/picture/report.html docs/picture/report.png
 
-real-sdks: $(READY) ## how long the vendor's own SDKs wait, in virtual time; fetches them first
+real-sdks: $(READY) ## the vendor's own SDKs, fetched and closed in: SDK x rule, and how long they wait
+	.venv/bin/python -m sdks.dynamsoft $(WRITE)
 	.venv/bin/python -m sdks.dynamsoft.waits --write docs/clocks.md
+
+real-sdks-test: $(READY) ## test that what is said of the vendor's SDKs is what they did
+	.venv/bin/python -m sdks.dynamsoft.package
+	.venv/bin/python -m sdks.dynamsoft.closed .venv/bin/pytest -q -n 0 sdks/dynamsoft/tests
 
 bench: $(READY) ## measure everything against its bar, in about ten minutes
 	.venv/bin/python -m bench.figures --page docs/benchmarks.md

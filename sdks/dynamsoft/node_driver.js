@@ -13,8 +13,8 @@ const readline = require('node:readline');
 
 const NAME = 'dynamsoft-javascript-barcode';
 const version = process.argv[2];
-const store = process.env.DLSCHECK_PACKAGES || path.join(__dirname, '../../.packages');
-const home = path.join(store, 'npm', `${NAME}-${version}`, 'node_modules', NAME);
+const store = path.join(__dirname, '../../.packages/npm');
+const home = path.join(store, `${NAME}-${version}`, 'node_modules', NAME);
 
 // What the mock can decode of a symbology does not matter here: no result ever counts.
 const SIDE = 64;
@@ -52,8 +52,10 @@ const methods = {
     capabilities: ['organization-id', 'session-password', 'standby-server', 'shared-cache'],
   }),
 
-  async start({ cacheDir, servers, handshakeCode, organizationId, sessionPassword }) {
+  async start({ cacheDir, servers, handshakeCode, organizationId, sessionPassword, caFile }) {
     process.chdir(cacheDir);
+    // The SDK has no option for an authority; Node reads this one when it first needs it.
+    if (caFile !== null) process.env.SSL_CERT_FILE = caFile;
     const error = await errorOf(async () => {
       const Reader = barcode();
       Reader.licenseServer = servers;
@@ -97,6 +99,9 @@ function refuseOpenNetwork() {
 
 async function main() {
   refuseOpenNetwork();
+  // An application would die of what the SDK leaves unhandled; we want to see what follows.
+  process.on('unhandledRejection', (error) => console.error('unhandled:', error));
+  process.on('uncaughtException', (error) => console.error('uncaught:', error));
   // Answers go out by the real stdout alone: the SDK writes logs there too.
   console.log = console.info = console.debug = console.error;
   for await (const line of readline.createInterface({ input: process.stdin })) {

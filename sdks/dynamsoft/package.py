@@ -2,10 +2,9 @@
 The vendor's packages, and where they are kept once they were fetched.
 
 ``python -m sdks.dynamsoft.package`` fetches all of them. They are proprietary: they go to
-a folder that git ignores, ``.packages`` or what ``DLSCHECK_PACKAGES`` names.
+``.packages``, which git ignores.
 """
 
-import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[2]
+#: The folder of all packages.
+STORE = ROOT / ".packages"
 _PATIENCE_SECONDS = 300
 
 _BARCODE = "dynamsoft-javascript-barcode"
@@ -30,7 +31,7 @@ class Package:
     @property
     def folder(self) -> Path:
         """Where it is kept."""
-        return store() / self.registry / f"{self.name}-{self.version}"
+        return STORE / self.registry / f"{self.name}-{self.version}"
 
     @property
     def command(self) -> list[str]:
@@ -61,11 +62,6 @@ PACKAGES = (
 
 class NotFetched(Exception):
     """A package cannot be had; the text says which, why, and what to do."""
-
-
-def store() -> Path:
-    """Return the folder of all packages."""
-    return Path(os.environ.get("DLSCHECK_PACKAGES") or ROOT / ".packages")
 
 
 def fetch(package: Package) -> Path:
@@ -102,7 +98,7 @@ def _not_fetched(package: Package, why: str) -> NotFetched:
         f"{package.name} {package.version} is not at {package.folder} and cannot be "
         f"fetched from {package.registry}: {why}\n"
         "real SDKs are never kept with us: run this where the registry can be reached, or "
-        "let DLSCHECK_PACKAGES name a folder that was filled there"
+        f"copy {STORE.name} from where it could be"
     )
 
 

@@ -73,8 +73,7 @@ class Driver:
 
 
 def _load(version: str) -> ModuleType:
-    store = Path(os.environ.get("DLSCHECK_PACKAGES") or ROOT / ".packages")
-    sys.path.insert(0, str(store / "pypi" / f"dbr-{version}"))
+    sys.path.insert(0, str(ROOT / ".packages/pypi" / f"dbr-{version}"))
     return importlib.import_module("dbr")
 
 

@@ -86,7 +86,7 @@ class PageDriver(WebsocketDriver):
     async def start(self, params: contract.Start) -> contract.Started:
         """Start a session, on the profile of its device."""
         self._refuse_if_over()
-        keys = await trusted_keys(params.servers, params.ca_file)
+        keys = await trusted_keys(params.servers, params.ca_file, self._env)
         await self._appear(Path(params.cache_dir), _ms(params.now), keys)
         return await super().start(params)
 
@@ -162,7 +162,8 @@ class PageDriver(WebsocketDriver):
             if self._over:
                 raise RuntimeError(f"driver {self.name!r} was {self._over}") from error
             expected = "a page that comes to rest"
-            got = str(error) or "one that has something under way without end"
+            under_way = self._tab.under_way() if self._tab else "something"
+            got = str(error) or f"one that has without end: {under_way}"
             self._fail(Complaint(expected, got), self._after())
             assert self._fault is not None
             raise DriverFault(self._fault.blame) from error

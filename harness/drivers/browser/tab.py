@@ -27,8 +27,10 @@ class Tab:
         self.now_ms = now_ms
         self._tools = DevTools(self._on_event)
         self._sessions: list[str] = []
-        self._requests: dict[str, set[str]] = {}
+        self._requests: dict[str, dict[str, str]] = {}
+        self._scripts: set[str] = set()
         self._greetings: set[asyncio.Task[None]] = set()
+        self.states: list[dict[str, Any]] = []
 
     async def open(self, browser: str, url: str) -> None:
         """
@@ -62,6 +64,12 @@ class Tab:
         else:
             await self._tools.close()
 
+    def under_way(self) -> str:
+        """Say what is."""
+        urls = [url for asked in self._requests.values() for url in asked.values()]
+        busy = sum(one["busy"] for one in self.states)
+        return f"{len(urls)} requests ({', '.join(urls[:3])}), {busy} other operations"
+
     async def is_idle(self) -> bool:
         """Tell whether the page could do nothing now but wait for its time; if it lives."""
         try:
@@ -90,7 +98,7 @@ class Tab:
         """
         looks, due = 0, None
         while looks < _LOOKS:
-            states = await self._states()
+            self.states = states = await self._states()
             is_quiet = self._is_quiet and not any(one["busy"] for one in states)
             dues = [one["due"] for one in states if one["due"] is not None]
             due = min(dues, default=None)
@@ -151,18 +159,25 @@ class Tab:
             return
 
     def _on_event(self, session: str, name: str, params: dict[str, Any]) -> None:
-        asked = self._requests.setdefault(session, set())
+        asked = self._requests.setdefault(session, {})
         match name:
             case "Network.requestWillBeSent" if params.get("type") not in _ENDLESS:
-                asked.add(params["requestId"])
+                url = params["request"]["url"]
+                if url not in self._scripts:
+                    asked[params["requestId"]] = url
             case "Network.loadingFinished" | "Network.loadingFailed":
-                asked.discard(params["requestId"])
+                asked.pop(params["requestId"], None)
             case "Target.attachedToTarget" if session:
-                self._begin_to_greet(params["sessionId"])
+                self._begin_to_greet(params["sessionId"], params["targetInfo"]["url"])
             case "Target.detachedFromTarget":
                 self._forget(params["sessionId"])
 
-    def _begin_to_greet(self, session: str) -> None:
+    def _begin_to_greet(self, session: str, script: str) -> None:
+        # Nobody tells when the script of a worker has come; that it is there is enough.
+        self._scripts.add(script)
+        for asked in self._requests.values():
+            for number in [one for one, url in asked.items() if url == script]:
+                del asked[number]
         greeting = asyncio.create_task(self._greet(session))
         self._greetings.add(greeting)
         greeting.add_done_callback(self._greetings.discard)
