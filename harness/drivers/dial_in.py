@@ -21,6 +21,8 @@ from harness.drivers.line_buffer import LONGEST_LINE_BYTES
 
 #: The path at which drivers dial in.
 PATH = "/driver"
+#: How long it takes at most to hang up on somebody; to aiohttp 0 is for ever.
+_LAST_WORDS_SECONDS = 0.01
 
 _NOTHING: Mapping[str, Path] = MappingProxyType({})
 
@@ -64,7 +66,9 @@ class DialIn:
         app.router.add_get(PATH, self._serve)
         for path, folder in files.items():
             app.router.add_static(path, folder, append_version=False)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=_LAST_WORDS_SECONDS
+        )
 
     @property
     def url(self) -> str:

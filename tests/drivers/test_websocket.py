@@ -176,6 +176,26 @@ def test_one_at_a_time(drive: Any) -> None:
     assert drive(talk).startswith("one driver at a time")
 
 
+def test_killed_where_there_is_no_program(tmp_path: Path) -> None:
+    """Whoever dialled in without being started is hung up on at once."""
+
+    async def talk() -> None:
+        driver = await WebsocketDriver.launch(
+            Websocket(),
+            cwd=tmp_path,
+            env=os.environ,
+            name="app",
+            ceiling=LONGEST,
+            last_seen=lambda: 0.0,
+        )
+        async with aiohttp.ClientSession() as app, app.ws_connect(driver.url) as socket:
+            await asyncio.wait_for(driver.kill(), LONGEST.total_seconds())
+            message = await asyncio.wait_for(socket.receive(), LONGEST.total_seconds())
+        assert message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+
+    asyncio.run(talk())
+
+
 def test_port_that_is_taken(tmp_path: Path) -> None:
     """A port of another program is told with the way out."""
 
