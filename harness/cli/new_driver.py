@@ -23,5 +23,5 @@ FolderArgument = Annotated[
 def new_driver(kind: KindArgument, folder: FolderArgument) -> None:
     """Write a driver to start from, with a stand-in for the SDK."""
     written = write_starter(kind, folder)
-    typer.echo(f"{folder}: {', '.join(str(path.relative_to(folder)) for path in written)}")
+    typer.echo(f"{folder}: {', '.join(path.name for path in written)}")
     typer.echo(f"next: dlscheck doctor {folder / SDK_FILE}")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from harness.documents.bad_input import BadInput, unknown_name
 
-#: One folder for each kind of driver; its files are copied as they are.
+#: One flat folder for each kind of driver; its files are copied as they are.
 _PROJECTS = Path(__file__).parent / "projects"
 STARTERS = tuple(sorted(path.name for path in _PROJECTS.iterdir()))
 SDK_FILE = "sdk.yaml"
@@ -21,20 +21,13 @@ def write_starter(kind: str, folder: Path) -> list[Path]:
     """
     if kind not in STARTERS:
         raise BadInput(unknown_name("kind of driver", kind, STARTERS))
+    files = sorted(path for path in (_PROJECTS / kind).iterdir() if path.is_file())
     try:
         _check_empty(folder)
-        shutil.copytree(
-            _PROJECTS / kind,
-            folder,
-            copy_function=shutil.copyfile,
-            ignore=shutil.ignore_patterns("__pycache__", ".*_cache", "dlscheck-out"),
-            dirs_exist_ok=True,
-        )
-    except shutil.Error as error:
-        raise BadInput(f"{folder}: cannot be written to: {error}") from error
+        folder.mkdir(parents=True, exist_ok=True)
+        return [Path(shutil.copyfile(file, folder / file.name)) for file in files]
     except OSError as error:
         raise BadInput(f"{folder}: cannot be written to: {error.strerror}") from error
-    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _check_empty(folder: Path) -> None:
