@@ -4,7 +4,8 @@ All figures, one after the other.
 ``python -m bench.figures [--quick] [--only GROUP] [--out FILE] [--page FILE]``
 
 Prints each figure as soon as it is known, and writes all of them as JSON. With ``--quick``
-everything is tried out on next to nothing: that shows that it works, and no more.
+everything is tried out on next to nothing: that shows that it works, and no more. With
+``--only`` the figures of other groups stay in the file as they are.
 """
 
 import argparse
@@ -47,6 +48,9 @@ def main() -> int:
     given = _given()
     began, load = time.monotonic(), os.getloadavg()[0]
     figures, missing = _measured(given.only or list(_GROUPS), is_quick=given.quick)
+    if given.only and given.out.exists():
+        figures += _kept(given.out, given.only, is_quick=given.quick)
+    figures.sort(key=lambda figure: list(_GROUPS).index(figure.group))
     results = Results(
         python=platform.python_version(),
         processor=_processor(),
@@ -76,6 +80,13 @@ def _measured(groups: list[str], *, is_quick: bool) -> tuple[list[Figure], dict[
                 missing[group] = f"{type(error).__name__}: {error}"
                 print(f"{group:9} not measured: {missing[group]}", flush=True)
     return figures, missing
+
+
+def _kept(path: Path, measured: list[str], *, is_quick: bool) -> list[Figure]:
+    """Return the figures of other groups in an older file, if it is one of this kind."""
+    before = msgspec.json.decode(path.read_bytes(), type=Results)
+    figures = before.figures if before.is_quick == is_quick else ()
+    return [figure for figure in figures if figure.group not in measured]
 
 
 def _given() -> argparse.Namespace:

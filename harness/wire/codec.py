@@ -5,10 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import jmespath
 import msgspec
 from jmespath.exceptions import JMESPathError
-from jmespath.parser import ParsedResult
 from msgspec import structs
 
 from harness.domain.instant import parse_instant, render_instant
@@ -24,6 +22,7 @@ from harness.domain.message import (
     UsageSubmission,
 )
 from harness.domain.number import GREATEST
+from harness.wire.lookup import Lookup, lookup
 from harness.wire.packing import Codec, PlainCodec, unpacked
 from harness.wire.packing import shortened as _short
 from harness.wire.paths import Paths
@@ -71,10 +70,10 @@ class Profile:
         self._paths = Paths(text)
         self._authorization = _compiled(text.authorization.fields)
         self._report = _compiled(text.usage.fields)
-        self._reports = jmespath.compile(text.usage.reports)
-        self._usage = jmespath.compile(text.usage.usage)
-        self._type = jmespath.compile(text.usage.type)
-        self._count = jmespath.compile(text.usage.count)
+        self._reports = lookup(text.usage.reports)
+        self._usage = lookup(text.usage.usage)
+        self._type = lookup(text.usage.type)
+        self._count = lookup(text.usage.count)
         is_json = text.usage.packing.read == "json"
         self._quick_usage = quick_reader(text.usage) if is_json else None
         self._reads = _read_by(text)
@@ -276,7 +275,7 @@ class _Recognizer:
     """Tells whether a body is an answer of one shape, and reads its fields."""
 
     def __init__(self, shape: AnswerShape) -> None:
-        self._when = jmespath.compile(shape.when) if shape.when else None
+        self._when = lookup(shape.when) if shape.when else None
         self._fields = _compiled(shape.fields)
 
     def is_met(self, content: Any) -> bool:
@@ -294,12 +293,12 @@ def _read_by(text: ProfileText) -> tuple[str, ...]:
     return (*kinds, *(("answer",) if is_answer else ()))
 
 
-def _compiled(fields: Mapping[str, str]) -> dict[str, ParsedResult]:
-    return {name: jmespath.compile(path) for name, path in fields.items()}
+def _compiled(fields: Mapping[str, str]) -> dict[str, Lookup]:
+    return {name: lookup(path) for name, path in fields.items()}
 
 
 def _texts(
-    paths: Mapping[str, ParsedResult], content: Any, but: str | None = None
+    paths: Mapping[str, Lookup], content: Any, but: str | None = None
 ) -> tuple[dict[str, str], str | None]:
     """Read text fields; what is no text is left out and named as the problem."""
     texts, problem = {}, None
