@@ -7,6 +7,7 @@
 // are static: a process has one session. What it says of time is the C library's, so time is
 // made around it.
 
+const { spawn } = require('node:child_process');
 const { networkInterfaces } = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
@@ -52,10 +53,8 @@ const methods = {
     capabilities: ['organization-id', 'session-password', 'standby-server', 'shared-cache'],
   }),
 
-  async start({ cacheDir, servers, handshakeCode, organizationId, sessionPassword, caFile }) {
+  async start({ cacheDir, servers, handshakeCode, organizationId, sessionPassword }) {
     process.chdir(cacheDir);
-    // The SDK has no option for an authority; Node reads this one when it first needs it.
-    if (caFile !== null) process.env.SSL_CERT_FILE = caFile;
     const error = await errorOf(async () => {
       const Reader = barcode();
       Reader.licenseServer = servers;
@@ -97,6 +96,21 @@ function refuseOpenNetwork() {
   process.exit(2);
 }
 
+// The SDK has no option for an authority, and Node reads its own when it begins: another
+// process, that is told of it, takes over.
+function successor(caFile) {
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: caFile };
+  const stdio = ['pipe', 'inherit', 'inherit'];
+  const next = spawn(process.execPath, process.argv.slice(1), { env, stdio });
+  next.on('exit', (code) => process.exit(code ?? 1));
+  return next;
+}
+
+function needsAnother({ method, params }) {
+  const caFile = method === 'start' ? params.caFile : null;
+  return caFile !== null && caFile !== process.env.NODE_EXTRA_CA_CERTS ? caFile : null;
+}
+
 async function main() {
   refuseOpenNetwork();
   // An application would die of what the SDK leaves unhandled; we want to see what follows.
@@ -104,14 +118,22 @@ async function main() {
   process.on('uncaughtException', (error) => console.error('uncaught:', error));
   // Answers go out by the real stdout alone: the SDK writes logs there too.
   console.log = console.info = console.debug = console.error;
+  let next = null;
   for await (const line of readline.createInterface({ input: process.stdin })) {
+    const caFile = next === null ? needsAnother(JSON.parse(line)) : null;
+    if (caFile !== null) next = successor(caFile);
+    if (next !== null) {
+      next.stdin.write(`${line}\n`);
+      continue;
+    }
     const { id, method, params } = JSON.parse(line);
     const answer = { jsonrpc: '2.0', id };
     if (Object.hasOwn(methods, method)) answer.result = await methods[method](params ?? {});
     else answer.error = { code: -32601, message: 'method not found' };
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
-  process.exit(0);
+  if (next === null) process.exit(0);
+  next.stdin.end();
 }
 
 main();

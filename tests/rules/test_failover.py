@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 MAIN, STANDBY = "https://127.0.0.1:1", "https://127.0.0.1:2"
@@ -63,3 +64,16 @@ def test_bad_certificate_excuses_reports(story: Any) -> None:
     story.post("08:00:00 QR_CODE 2", "09:00:00 QR_CODE 1").answer_start()
     story.at("10:20:00").stop().settle()
     assert not story.violated() + story.violated("should")
+
+
+def test_preflights_are_the_browsers(story: Any) -> None:
+    """What a browser asks beforehand, behind a path of the server, is nobody's fault."""
+    base = f"{MAIN}/licensing"
+    story.call_start(servers=(base,))
+    story.ask(base=base)
+    asked = story.events.pop()
+    preflight = msgspec.structs.replace(asked, method="OPTIONS", kind=None, request=None)
+    story.events += [preflight, asked]
+    story.answer_start(-20003)
+    assert story.verdict("server/keeps-url-prefix").exposures == 1
+    assert not story.violated("should")
