@@ -2,18 +2,79 @@
 
 from collections.abc import Awaitable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Protocol
 
 from harness.domain.instant import EPOCH
 from harness.drivers import contract
-from harness.drivers.clocks.tree import ProcessTree
+from harness.drivers.clocks.stillness import Rest
 from harness.drivers.complaint import Complaint
 from harness.drivers.contract import Message, Method
 from harness.drivers.driver import Blame, Driver, DriverFault
 from harness.drivers.stdio import StdioDriver
 
 _MICROSECOND = timedelta(microseconds=1)
+
+
+class Tree(Protocol):
+    """
+    A driver's process and whatever it starts, as far as a clock has to do with them.
+
+    Attributes:
+        root: The id of the first process, once there is one.
+    """
+
+    root: int
+
+    def environment(self, before: str) -> dict[str, str]:
+        """Return what the driver's environment needs; *before* is preloaded besides."""
+        ...
+
+    def rest(self) -> Rest | None:
+        """Return how often each thread ran so far; ``None``: one runs now."""
+        ...
+
+    def next_span_ns(self) -> int | None:
+        """Return how long it is until the earliest deadline; ``None``: there is none."""
+        ...
+
+    def move_by(self, ns: int) -> None:
+        """Let *ns* pass, and wake whoever is due then."""
+        ...
+
+    def set_wall(self, ns: int) -> None:
+        """Let the device's clock show *ns*, since the epoch, without time passing."""
+        ...
+
+    @property
+    def traffic(self) -> int:
+        """How often something was sent, or connected to."""
+        ...
+
+    @property
+    def has_new_traffic(self) -> bool:
+        """Whether something may have been sent since `note_quiet`."""
+        ...
+
+    def note_quiet(self, traffic: int) -> None:
+        """All that was sent when `traffic` was *traffic* has arrived."""
+        ...
+
+    def running(self) -> str:
+        """Name what runs at present, for the reader of a blame."""
+        ...
+
+    def check_reached(self) -> None:
+        """
+        See that every process has its time from us.
+
+        Raises:
+            BadInput: One has not; the text says why.
+        """
+        ...
+
+    def close(self) -> None:
+        """Forget it; what still runs keeps its time."""
+        ...
 
 
 class Time(Protocol):
@@ -44,17 +105,15 @@ class PreloadedDriver(Driver):
     def __init__(
         self,
         inner: StdioDriver,
-        tree: ProcessTree,
-        library: Path,
+        tree: Tree,
         time: Time,
         limit: timedelta,
     ) -> None:
-        """Drive *inner*, whose process reads its time from *tree*'s page."""
+        """Drive *inner*, whose processes are *tree*."""
         super().__init__(inner.name)
         self.tree = tree
         self.limit = limit
         self._inner = inner
-        self._library = library
         self._time = time
 
     async def describe(self) -> contract.Description:
@@ -65,7 +124,7 @@ class PreloadedDriver(Driver):
             BadInput: Its processes do not take their time from us.
         """
         described = await super().describe()
-        self.tree.check_reached(self._library)
+        self.tree.check_reached()
         return described
 
     async def ask_unknown(self) -> bool:
@@ -124,7 +183,7 @@ class PreloadedDriver(Driver):
 
     async def _call[R: Message](self, method: Method[Any, R], params: Message) -> R:
         if isinstance(params, contract.SetClock):
-            self.tree.page.set_wall((params.to - EPOCH) // _MICROSECOND * 1000)
+            self.tree.set_wall((params.to - EPOCH) // _MICROSECOND * 1000)
         result = await self._time.carry_out(self._inner._call(method, params))
         await self._time.rest()
         return result

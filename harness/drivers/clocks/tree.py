@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from harness.documents.bad_input import BadInput
@@ -20,6 +21,34 @@ _UPTIME_NS = 86_400 * 10**9
 _SHARED_MEMORY = Path("/dev/shm")
 
 
+def folder_in_memory() -> Path:
+    """Make a folder for files that are read all the time."""
+    shared = _SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None
+    return Path(tempfile.mkdtemp(prefix="dlscheck-clock-", dir=shared))
+
+
+def preloading(library: Path, before: str) -> str:
+    """Return what ``LD_PRELOAD`` has to be; *before* is what it is without us."""
+    return f"{library}:{before}" if before else str(library)
+
+
+def check_reached(mode: str, processes: Iterable[int], library: Path) -> None:
+    """
+    See that each of *processes* uses *library*.
+
+    Raises:
+        BadInput: One does not; the text says why.
+    """
+    for process in processes:
+        reason = why_not_preloaded(process, library)
+        if reason and is_alive(process):
+            raise BadInput(
+                f"clock mode {mode!r} does not reach process {process}: {reason}; "
+                "give the SDK a clock (mode 'injected'), or run it in real time "
+                "(mode 'real')"
+            )
+
+
 class ProcessTree:
     """
     A driver's process and whatever it starts.
@@ -29,10 +58,10 @@ class ProcessTree:
         root: The id of the first process, which leads their session.
     """
 
-    def __init__(self, wall_ns: int) -> None:
-        """Make a page for a driver that is started next."""
-        shared = _SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None
-        self._folder = Path(tempfile.mkdtemp(prefix="dlscheck-clock-", dir=shared))
+    def __init__(self, library: Path, wall_ns: int) -> None:
+        """Make a page for a driver that is started next, with *library* before it."""
+        self._library = library
+        self._folder = folder_in_memory()
         self.page = ClockPage(self._folder, _UPTIME_NS, wall_ns)
         self.root = 0
         self._processes: list[int] = []
@@ -40,9 +69,9 @@ class ProcessTree:
         self._births = -1
         self._traffic = -1
 
-    def environment(self, library: Path, before: str) -> dict[str, str]:
+    def environment(self, before: str) -> dict[str, str]:
         """Return what the driver's environment needs; *before* is preloaded besides."""
-        preloaded = f"{library}:{before}" if before else str(library)
+        preloaded = preloading(self._library, before)
         return {"LD_PRELOAD": preloaded, "DLSCHECK_CLOCK": str(self.page.path)}
 
     def rest(self) -> Rest | None:
@@ -50,13 +79,26 @@ class ProcessTree:
         self._look_for_births()
         return self._watch.rest_of(self._processes)
 
-    def next_due_ns(self) -> int | None:
-        """Return the earliest deadline, by the page's monotonic clock, if there is one."""
+    def next_span_ns(self) -> int | None:
+        """Return how long it is until the earliest deadline; ``None``: there is none."""
         while (waiter := self.page.next_waiter()) is not None:
             if is_alive(waiter.thread):
-                return waiter.due_ns
+                return max(waiter.due_ns - self.page.monotonic_ns, 0)
             self.page.vacate(waiter.seat)
         return None
+
+    def move_by(self, ns: int) -> None:
+        """Let *ns* pass, and wake whoever is due then."""
+        self.page.move_by(ns)
+
+    def set_wall(self, ns: int) -> None:
+        """Let the device's clock show *ns*, since the epoch, without time passing."""
+        self.page.set_wall(ns)
+
+    @property
+    def traffic(self) -> int:
+        """How often something was sent, or connected to."""
+        return self.page.traffic
 
     @property
     def has_new_traffic(self) -> bool:
@@ -71,7 +113,7 @@ class ProcessTree:
         """Name what runs at present, for the reader of a blame."""
         return ", ".join(sorted(set(running(self._processes)))[:5])
 
-    def check_reached(self, library: Path) -> None:
+    def check_reached(self) -> None:
         """
         See that every process has its time from us.
 
@@ -79,14 +121,7 @@ class ProcessTree:
             BadInput: One has not; the text says why.
         """
         self._look_for_births()
-        for process in self._processes:
-            reason = why_not_preloaded(process, library)
-            if reason and is_alive(process):
-                raise BadInput(
-                    f"clock mode 'preload' does not reach process {process}: {reason}; "
-                    "give the SDK a clock (mode 'injected'), or run it in real time "
-                    "(mode 'real')"
-                )
+        check_reached("preload", self._processes, self._library)
 
     def close(self) -> None:
         """Forget it; what still runs keeps its time."""
