@@ -113,7 +113,7 @@ async def examine(
     Raises:
         BadInput: The driver cannot be started at all.
     """
-    proofs = [] if clock.is_given else await prove(clock, begin)
+    proofs = await prove(clock, begin) if clock.is_proved else []
     clock.begin(begin)
     driver = await clock.open(sdk_file, generation, grace)
     # What an SDK still writes while it is killed must not break the removal.

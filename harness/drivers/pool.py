@@ -40,7 +40,7 @@ class DriverPool:
         Raises:
             BadInput: It cannot be started.
         """
-        if not self._sdk_file.reuse:
+        if not (self._sdk_file.reuse and self.clock.begins_anew):
             return await self._open()
         is_used = bool(self._idle)
         inner = self._idle.pop() if is_used else await self._open()

@@ -4,9 +4,9 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -14,12 +14,14 @@ from pathlib import Path
 from harness.domain.evidence import EVERYTHING
 from harness.domain.recording import SCHEMA, AnyEvent, RecordingOpened
 from harness.domain.results import CaseResult
+from harness.drivers.clocks.choice import SUPPORTED_CLOCKS
 from harness.drivers.driver import DriverFault
 from harness.drivers.pool import DriverPool
 from harness.judge import Judgement, judge
 from harness.recordings.recorder import Recorder
 from harness.scenario.case_file import Case
 from harness.scenario.player import Player
+from harness.scenario.scenario import Scenario, Step
 from harness.suite.gate import Gate
 from harness.suite.stage import Stage
 from harness.suite.tally import CaseReport, broken_rules
@@ -36,7 +38,28 @@ def why_not(case: Case, stage: Stage) -> str | None:
     if "standby" in scenario.servers:
         needed.add("standby-server")
     lacking = sorted(needed - set(described.capabilities))
-    return f"the SDK has no capability {', '.join(lacking)}" if lacking else None
+    if lacking:
+        return f"the SDK has no capability {', '.join(lacking)}"
+    return _why_not_in(stage.clock, scenario)
+
+
+def _why_not_in(mode: str, scenario: Scenario) -> str | None:
+    """Say why *scenario* cannot be played in a clock mode; ``None``: it can."""
+    clock = SUPPORTED_CLOCKS[mode]
+    steps = list(_steps(scenario.steps))
+    if not clock.sets_clock and any(step.set_clock for step in steps):
+        return f"in clock mode {mode} nobody sets the device's clock"
+    if not clock.sets_date and any(step.until for step in steps):
+        return f"in clock mode {mode} a story begins when it is played"
+    return None
+
+
+def _steps(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield *steps*, and those that they repeat."""
+    for step in steps:
+        yield step
+        if step.repeat:
+            yield from _steps(step.repeat.steps)
 
 
 @dataclass(frozen=True)
@@ -120,7 +143,8 @@ async def play(
         events.append(event)
         note(event)
 
-    keep(_head(case, stage))
+    drivers.clock.begin(case.scenario.begin)
+    keep(_head(case, stage, drivers.clock.now()))
     try:
         await _play(case, stage, drivers, keep)
     except DriverFault as error:
@@ -148,7 +172,6 @@ async def _play(
     note: Callable[[AnyEvent], None],
 ) -> None:
     clock = drivers.clock
-    clock.begin(case.scenario.begin)
     folder = Path(tempfile.mkdtemp(prefix="dlscheck-"))
     world = case.scenario.world or DEFAULT_WORLD
     try:
@@ -173,9 +196,9 @@ def _version() -> str:
     return version("dlscheck")
 
 
-def _head(case: Case, stage: Stage) -> RecordingOpened:
+def _head(case: Case, stage: Stage, begin: datetime) -> RecordingOpened:
     return RecordingOpened(
-        at=case.scenario.begin,
+        at=begin,
         schema=SCHEMA,
         dlscheck=_version(),
         source="run",

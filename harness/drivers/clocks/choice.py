@@ -1,7 +1,11 @@
 """Which clock mode an SDK is tested in."""
 
+from datetime import timedelta
+
 from harness.documents.bad_input import BadInput, unknown_name
 from harness.domain.instant import EPOCH
+from harness.drivers.clocks.faketime import FaketimeClock
+from harness.drivers.clocks.flowing import RealClock, ScaledClock
 from harness.drivers.clocks.injected import InjectedClock
 from harness.drivers.clocks.mode import ClockMode
 from harness.drivers.clocks.preload import PreloadClock
@@ -14,10 +18,13 @@ from harness.drivers.sdk_file import SdkFile, generation_problem
 DEFAULT_CLOCK = InjectedClock.name
 #: Stands for the strongest mode that works.
 AUTO = "auto"
+#: Languages whose programs wait in an event loop, whatever they do.
+_LOOPS = ("javascript", "typescript", "node")
 
 #: The modes that we can drive.
 SUPPORTED_CLOCKS: dict[str, type[ClockMode]] = {
-    mode.name: mode for mode in (InjectedClock, PreloadClock)
+    mode.name: mode
+    for mode in (InjectedClock, PreloadClock, FaketimeClock, ScaledClock, RealClock)
 }
 
 
@@ -58,15 +65,32 @@ async def resolved(
     told = await told_clock(sdk_file, generation)
     if mode is None or told == DEFAULT_CLOCK:
         return told, "as the driver says"
+    reasons = []
+    for clock in (PreloadClock, FaketimeClock, ScaledClock):
+        reason = await _why_not(clock(), sdk_file, generation)
+        if reason is None:
+            return clock.name, "the strongest that works without a clock of the SDK's own"
+        reasons.append(f"{clock.name}: {reason}")
+    told_reasons = "\n  ".join(reasons)
+    raise BadInput(f"no clock mode works for {sdk_file.name}:\n  {told_reasons}")
+
+
+async def _why_not(
+    clock: ClockMode, sdk_file: SdkFile, generation: str | None
+) -> str | None:
+    """Say why *clock* does not work for *sdk_file*; ``None``: it does."""
     try:
-        proofs = await prove(PreloadClock(), EPOCH)
-        await _asked(sdk_file, generation, PreloadClock.name)
+        proofs = await prove(clock, EPOCH)
+        described = await _asked(sdk_file, generation, clock.name)
     except (BadInput, DriverFault) as error:
-        raise BadInput(f"no clock mode works for {sdk_file.name}: {error}") from error
+        return str(error)
     wrong = "; ".join(proof.text for proof in proofs if not proof.is_exact)
     if wrong:
-        raise BadInput(f"no clock mode works on this machine: preload is inexact: {wrong}")
-    return PreloadClock.name, "the strongest that works without a clock of the SDK's own"
+        return f"it is not exact on this machine: {wrong}"
+    language = (described.sdk.language or "").lower()
+    if clock.wakes_loops_only and clock.tolerance == timedelta() and language not in _LOOPS:
+        return f"it moves event loops only, and the SDK's language is {language!r}"
+    return None
 
 
 async def described_by(

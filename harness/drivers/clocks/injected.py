@@ -15,6 +15,7 @@ class InjectedClock(ClockMode):
 
     name = "injected"
     is_given = True
+    is_proved = False
 
     def __init__(self) -> None:
         """Begin at the epoch."""

@@ -47,11 +47,23 @@ class ClockMode(ABC):
     Attributes:
         name: As SDK files, ``--clock`` and verdicts have it.
         is_given: The driver hands its SDK a clock; else the machine has to play along.
+        is_proved: A program of ours can show whether the mode works here.
+        wakes_loops_only: Of all that waits, only event loops have their time from us.
+        sets_clock: A device's clock can be set while its SDK runs.
+        sets_date: A story can begin at any instant; else it does at the present one.
+        begins_anew: A driver that has ended one story can be used for another.
+        tolerance: How far off waits may be.
         servers: Whom the SDKs talk to at present, if it is known.
     """
 
     name: str
     is_given = False
+    is_proved = True
+    wakes_loops_only = False
+    sets_clock = True
+    sets_date = True
+    begins_anew = True
+    tolerance = timedelta()
 
     def __init__(self) -> None:
         self.servers: Servers | None = None

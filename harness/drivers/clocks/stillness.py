@@ -27,6 +27,11 @@ def is_alive(process: int) -> bool:
     return _state(f"/proc/{process}/stat") not in (None, ord("Z"), ord("X"))
 
 
+def is_stopped(process: int) -> bool:
+    """Tell whether *process* does nothing until it is told to go on, or never again."""
+    return _state(f"/proc/{process}/stat") in (None, ord("T"), ord("Z"), ord("X"))
+
+
 class _Thread:
     """A thread whose files are kept open: that costs half of opening them each time."""
 
@@ -138,6 +143,18 @@ def running(processes: Iterable[int]) -> list[str]:
                     _read(f"{tasks}/{thread}/comm").decode(errors="replace").strip()
                 )
     return names
+
+
+def descendants(root: int) -> list[int]:
+    """Return *root* and the processes that come from it and have their parents still."""
+    found, waiting = [], [root]
+    while waiting:
+        process = waiting.pop()
+        found.append(process)
+        tasks = f"/proc/{process}/task"
+        for thread in _entries(tasks):
+            waiting += map(int, _read(f"{tasks}/{thread}/children").split())
+    return sorted(one for one in found if is_alive(one))
 
 
 def members_of_session(session: int) -> list[int]:
