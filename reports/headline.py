@@ -14,18 +14,27 @@ _WORDS = {
     6: "our own fault",
 }
 
+#: In these clock modes time runs by itself; in the others it stands still while we look.
+_INEXACT = ("scaled", "real")
+
 
 def render_headline(results: Results) -> str:
     """Say which SDK it was, in which clock mode, and how it went."""
     sdk, totals = results.sdk, results.totals
     return (
         f"{sdk.name} {sdk.version} ({sdk.product}, {sdk.generation.upper()}, "
-        f"{results.clock} clock): {verdict_of(results)}. "
+        f"{clock_of(results)}): {verdict_of(results)}. "
         f"{totals.satisfied} rules satisfied, {totals.violated} violated, "
         f"{totals.not_exercised} not exercised, {totals.not_observable} not observable, "
         f"{totals.not_applicable} not applicable, in {totals.cases} cases"
         f"{'.' if results.partial else ''}{partial_of(results)}"
     )
+
+
+def clock_of(results: Results) -> str:
+    """Say how time passed, and where instants are not exact."""
+    inexact = ", inexact" if results.clock in _INEXACT else ""
+    return f"{results.clock} clock{inexact}"
 
 
 def partial_of(results: Results) -> str:

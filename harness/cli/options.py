@@ -22,7 +22,8 @@ ClockOption = Annotated[
     str | None,
     typer.Option(
         metavar="MODE",
-        help="How time passes: injected, preload, auto. Default: as the driver says.",
+        help="How time passes: injected, preload, faketime, scaled, real, auto. "
+        "Default: as the driver says.",
     ),
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Should rules fail too.")]

@@ -173,9 +173,11 @@ def test_other_generation(tmp_path):
 
 def test_clock_mode(tmp_path):
     """A clock mode that we lack is refused, with the ones that we have."""
-    why = "clock mode 'faketime' is not supported yet; supported: injected, preload"
+    why = (
+        "clock mode 'browser' is not supported yet; supported: injected, preload, faketime"
+    )
     with pytest.raises(BadInput, match=why):
-        describe(good(tmp_path, clock="faketime"))
+        describe(good(tmp_path, clock="browser"))
 
 
 def test_clock_of_the_file(tmp_path):
@@ -186,8 +188,8 @@ def test_clock_of_the_file(tmp_path):
 
 def test_clock_of_the_file_is_checked(tmp_path):
     """A clock mode that we lack is refused wherever it comes from."""
-    with pytest.raises(BadInput, match="'scaled' is not supported yet"):
-        describe(good(tmp_path, more="clock: scaled\n"))
+    with pytest.raises(BadInput, match="'browser' is not supported yet"):
+        describe(good(tmp_path, more="clock: browser\n"))
 
 
 @pytest.mark.parametrize(
