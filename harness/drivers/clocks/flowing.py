@@ -100,7 +100,7 @@ class ScaledClock(RealClock):
         if sdk_file.command is None:
             raise BadInput(
                 f"{sdk_file.path}: clock mode {self.name!r} drives programs; expected "
-                "driver.command, got another kind of driver"
+                f"driver.command, got {sdk_file.driver_key}"
             )
         remove_leftovers()
         before = sdk_file.env.get("LD_PRELOAD", os.environ.get("LD_PRELOAD", ""))

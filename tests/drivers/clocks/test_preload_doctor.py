@@ -123,7 +123,7 @@ def test_a_class_is_refused(tmp_path):
     """A driver in our own process cannot have a time of its own."""
     path = tmp_path / "acme.yaml"
     path.write_text("name: acme\ndriver: {python: 'a:B'}\n")
-    with pytest.raises(BadInput, match=r"expected driver\.command, got another kind"):
+    with pytest.raises(BadInput, match=r"expected driver\.command, got driver\.python"):
         asyncio.run(described_by(load_sdk_file(path), None, "preload"))
 
 
