@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -156,8 +157,26 @@ def _zip() -> bytes:
     return path.read_bytes()
 
 
-HAR = Target("har", feed_capture, (_har(),))
-MITM = Target("mitm", feed_capture, (_mitm(),))
-RECORDED = Target("recorded", feed_capture, (_story("lts"),))
-RECORDINGS = Target("recording", feed_recording, (_story("dls"), _story("lts")))
+#: At the ends of the calendar there is nothing to add to, or to take from.
+_ENDS = (b"9999-12-31T23:59:59.999999Z", b"0001-01-01T00:00:00Z", b"9999-12-31T23:57:00Z")
+_INSTANT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+
+
+def _with_ends(seed: bytes) -> tuple[bytes, ...]:
+    """Return *seed*, and the same with each of its instants at an end of the calendar."""
+    places = list(_INSTANT.finditer(seed))
+    moved = [
+        seed[: place.start()] + end + seed[place.end() :]
+        for end in _ENDS
+        for place in places
+    ]
+    return (seed, *moved, *(_INSTANT.sub(end, seed) for end in _ENDS))
+
+
+HAR = Target("har", feed_capture, _with_ends(_har()))
+MITM = Target("mitm", feed_capture, _with_ends(_mitm()))
+RECORDED = Target("recorded", feed_capture, _with_ends(_story("lts")))
+RECORDINGS = Target(
+    "recording", feed_recording, (*_with_ends(_story("dls")), *_with_ends(_story("lts")))
+)
 BUNDLE = Target("bundle", feed_bundle, (_zip(),))

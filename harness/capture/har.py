@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from harness.capture.encoding import undone
 from harness.capture.flow import MOST_STATUS, Flow, Unreadable, as_text
 from harness.capture.har_stream import HarStream
+from harness.domain.instant import in_calendar
 from harness.wire.packing import shortened
 
 #: What is wrong with an entry is told in so many characters.
@@ -82,7 +83,7 @@ def _instant(written: Any) -> datetime:
     except (TypeError, ValueError):
         got = shortened(written)
         raise ValueError(f"startedDateTime: expected a time, got {got}") from None
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    return in_calendar((read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC))
 
 
 def _duration(entry: dict[str, Any]) -> timedelta:

@@ -11,6 +11,7 @@ from mitmproxy.io.compat import migrate_flow
 from harness.capture.encoding import undone
 from harness.capture.flow import MOST_STATUS, Flow, Unreadable, as_text
 from harness.capture.netstring import read_netstrings
+from harness.domain.instant import in_calendar
 
 #: What is wrong with a flow is told in so many characters.
 _MOST_SAID = 200
@@ -77,4 +78,4 @@ def _content(message: http.Message) -> bytes | None:
 
 
 def _instant(timestamp: float) -> datetime:
-    return datetime.fromtimestamp(timestamp, UTC)
+    return in_calendar(datetime.fromtimestamp(timestamp, UTC))

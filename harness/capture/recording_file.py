@@ -7,6 +7,7 @@ import msgspec
 
 from harness.capture.flow import Unreadable
 from harness.domain.recording import AnyEvent, Exchange, RecordingOpened
+from harness.recordings.calendar import check_calendar, may_be_outside
 from harness.recordings.lines import lines_of
 
 #: Where a recording of ours begins: what tells it from other files.
@@ -27,6 +28,8 @@ def read_recorded(
     for line in lines_of(file):
         try:
             event = decoder.decode(line)
+            if may_be_outside(line):
+                check_calendar(event)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             yield Unreadable(position, f"expected an event of a recording, {error}")
             continue

@@ -9,6 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+#: A year from either end of the calendar: whoever adds a month never leaves that.
+EARLIEST = datetime(2, 1, 1, tzinfo=UTC)
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+
 #: So much of what is no instant is told: it may be megabytes long.
 _SHOWN = 60
 
@@ -35,12 +39,26 @@ def parse_instant(text: str) -> datetime:
     """
     try:
         if _RFC_3339.fullmatch(text):
-            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+            return in_calendar(datetime.fromisoformat(text.upper()).astimezone(UTC))
     except (ValueError, OverflowError):
         pass  # a day or an hour that does not exist, or none that UTC can tell
     raise ValueError(
         "expected an RFC 3339 instant such as 2026-03-01T08:00:30.000Z, got "
         f"{text[:_SHOWN]!r}"
+    )
+
+
+def in_calendar(instant: datetime) -> datetime:
+    """
+    Return *instant*, with which we can reckon.
+
+    Raises:
+        ValueError: It is too near to the first or the last day that there is.
+    """
+    if EARLIEST <= instant < LATEST:
+        return instant
+    raise ValueError(
+        f"expected an instant from {EARLIEST.year} to {LATEST.year - 1}, got {instant}"
     )
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 from harness.domain.recording import AnyEvent
+from harness.recordings.calendar import check_calendar, may_be_outside
 
 _BATCH_BYTES = 256 << 10
 #: An event has some kilobytes; of a longer line no more than this is held at a time.
@@ -33,13 +34,21 @@ def batches_of(file: Readable) -> Iterator[list[AnyEvent]]:
         count = lines.count(b"\n") + (not lines.endswith(b"\n"))
         try:
             events = decoder.decode_lines(lines)
+            if may_be_outside(lines):
+                list(map(check_calendar, events))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             events = []
         if len(events) == count:
             yield events
         else:
             # One of them is broken, or empty: all before it are told first.
-            yield from ([decoder.decode(line)] for line in lines.split(b"\n")[:count])
+            yield from ([_one(decoder, line)] for line in lines.split(b"\n")[:count])
+
+
+def _one(decoder: msgspec.json.Decoder[AnyEvent], line: bytes) -> AnyEvent:
+    event = decoder.decode(line)
+    check_calendar(event)
+    return event
 
 
 def _whole_lines(file: Readable) -> Iterator[bytes]:

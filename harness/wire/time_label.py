@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harness.domain.instant import EPOCH, parse_instant
+from harness.domain.instant import EPOCH, in_calendar, parse_instant
 from harness.wire.packing import shortened
 
 #: No label is longer, whatever its pattern.
@@ -35,12 +35,12 @@ def parse_time_label(written: Any, style: str) -> datetime:
         raise ValueError(f"expected {style}, got {shortened(written)}")
     moment = datetime.strptime(written, style)
     if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
+        return in_calendar(moment.replace(tzinfo=UTC))
     return _within_calendar(written, lambda: moment.astimezone(UTC))
 
 
 def _within_calendar(written: Any, moment: Callable[[], datetime]) -> datetime:
     try:
-        return moment()
-    except OverflowError:
+        return in_calendar(moment())
+    except (ValueError, OverflowError):
         raise ValueError(f"{shortened(written)} lies outside the calendar") from None

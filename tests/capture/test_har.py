@@ -232,3 +232,12 @@ def test_entries_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(told[-1], Unreadable)
     assert told[-1].problem.startswith("too many entries have no end")
     assert len(told) < 10
+
+
+@pytest.mark.parametrize("written", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_the_ends_of_the_calendar(written: str) -> None:
+    """An entry of such a day is told, for nobody can add a month to it."""
+    told, flow = read(har_of([entry(startedDateTime=written), entry()]))
+    assert isinstance(told, Unreadable)
+    assert told.problem.startswith("expected an instant from 2 to 9998")
+    assert isinstance(flow, Flow)

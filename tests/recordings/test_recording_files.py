@@ -192,3 +192,22 @@ def test_hostile_lines(tmp_path: Path, line: bytes, complaint: str) -> None:
     assert told.startswith("2: ")
     assert complaint in told
     assert len(told) < 500
+
+
+@pytest.mark.parametrize("written", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+@pytest.mark.parametrize("is_escaped", [False, True])
+def test_the_ends_of_the_calendar(tmp_path: Path, written: str, is_escaped: bool) -> None:
+    """An instant to which nobody can add a month is refused, however it is spelt."""
+    told = f"\\u00{ord(written[0]):x}{written[1:]}" if is_escaped else written
+    line = f'{{"event":"clock-set","at":"2026-03-01T08:00:00Z","device":"d","to":"{told}"}}'
+    path = _written(tmp_path, OPENED)
+    path.write_bytes(path.read_bytes() + line.encode() + b"\n")
+    complaint = _complaint(path)
+    assert complaint.startswith("2: expected one event of a recording: expected an instant")
+
+
+def test_texts_that_look_like_them(tmp_path: Path) -> None:
+    """A name may begin like an instant of long ago."""
+    started = StartAnswered(at=AT, device="0001-01-01", authorized=True)
+    path = _written(tmp_path, OPENED, started, CLOSED)
+    assert list(read_recording(path)) == [OPENED, started, CLOSED]

@@ -48,3 +48,19 @@ def test_refused(style: str, written: Any) -> None:
     """What is not written in the style, or lies outside the calendar, is refused."""
     with pytest.raises(ValueError, match=r"expected|outside the calendar|does not match"):
         parse_time_label(written, style)
+
+
+@pytest.mark.parametrize(
+    ("written", "style"),
+    [
+        ("9999-12-31T23:59:59Z", "iso"),
+        ("0001-01-01T00:00:00Z", "iso"),
+        (253_402_300_799, "epoch-s"),
+        (-62_135_596_800_000, "epoch-ms"),
+        ("9999-12-31", "%Y-%m-%d"),
+    ],
+)
+def test_the_ends_of_the_calendar(written: str | int, style: str) -> None:
+    """A label names a slot, which has others before and behind it."""
+    with pytest.raises(ValueError, match=r"calendar|instant"):
+        parse_time_label(written, style)
