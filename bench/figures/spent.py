@@ -39,6 +39,7 @@ def spent_by(
         process = subprocess.Popen(
             command,
             cwd=cwd,
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.DEVNULL,
@@ -51,6 +52,13 @@ def spent_by(
         peak_mib=usage.ru_maxrss / _KIBIBYTES,
         exit=process.returncode,
     )
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment, in which Python keeps what it has compiled, as it does."""
+    kept = dict(os.environ)
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept
 
 
 def interleaved(

@@ -17,6 +17,8 @@ def figures(scale: Scale) -> Iterator[Figure]:
     names = list(COMMANDS)
     commands = {name: [DLSCHECK, name, "--help"] for name in scale.pick(names, names[:2])}
     commands["python"] = [sys.executable, "-c", "pass"]
+    for command in commands.values():
+        spent_by(command)  # from now on everything is compiled
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(scale.pick(3, 1)):
         for name, command in commands.items():

@@ -31,43 +31,52 @@ def read_netstrings(file: BinaryIO) -> Iterator[Any]:
         content = file.read(size + 1)
         if len(content) != size + 1:
             raise ValueError("the flow is cut off")
-        yield _value(memoryview(content)[:size], content[size], 0)
+        yield _value(content, 0, size, 0)
 
 
 def _length(digits: bytes) -> int:
-    if not digits.isdigit() or int(digits) > _LARGEST:
+    length = int(digits) if digits.isdigit() else -1
+    if not 0 <= length <= _LARGEST:
         raise ValueError(f"expected a length of at most {_LARGEST}, got {digits!r}")
-    return int(digits)
+    return length
 
 
-def _value(data: memoryview, kind: int, depth: int) -> Any:
-    if depth > _DEEPEST:
-        raise ValueError("a flow is nested too deeply")
-    parse = _SCALARS.get(kind)
-    if parse is not None:
-        return parse(data.tobytes())
+def _value(data: bytes, begin: int, end: int, depth: int) -> Any:
+    """Return the value that stands from *begin* to *end*, where its kind is told."""
+    parse = _SCALARS.get(data[end])
+    return parse(data[begin:end]) if parse else _container(data, begin, end, depth)
+
+
+def _container(data: bytes, begin: int, end: int, depth: int) -> Any:
+    kind = data[end]
     if kind not in b"]}":
         raise ValueError(f"expected a kind of value, got {chr(kind)!r}")
-    parts = list(_parts(data, depth + 1))
+    if depth >= _DEEPEST:
+        raise ValueError("a flow is nested too deeply")
+    parts = _parts(data, begin, end, depth + 1)
     if kind == ord("]"):
         return parts
     keys = parts[::2]
-    if len(parts) % 2 or not all(isinstance(key, str | bytes) for key in keys):
+    if len(parts) % 2 or not all(isinstance(key, (str, bytes)) for key in keys):
         raise ValueError("expected keys, each with its value")
     return dict(zip(keys, parts[1::2], strict=True))
 
 
-def _parts(data: memoryview, depth: int) -> Iterator[Any]:
-    at = 0
-    while at < len(data):
-        head = data[at : at + _MOST_DIGITS + 1].tobytes()
-        digits, colon, _ = head.partition(b":")
-        begin = at + len(digits) + 1
-        end = begin + _length(digits)
-        if not colon or end >= len(data):
+def _parts(data: bytes, at: int, stop: int, depth: int) -> list[Any]:
+    parts = []
+    while at < stop:
+        most = min(at + _MOST_DIGITS + 1, stop)
+        colon = data.find(b":", at, most)
+        begin = colon + 1
+        end = begin + _length(data[at : most if colon < 0 else colon])
+        if colon < 0 or end >= stop:
             raise ValueError("a part of a flow is longer than all of it")
-        yield _value(data[begin:end], data[end], depth)
+        # Most are scalars, and there are hundreds in a flow.
+        parse = _SCALARS.get(data[end])
+        whole = parse(data[begin:end]) if parse else _container(data, begin, end, depth)
+        parts.append(whole)
         at = end + 1
+    return parts
 
 
 def _is_true(data: bytes) -> bool:
