@@ -36,6 +36,7 @@ COMMANDS = {
     "inspect": Command("inspect", "inspect", "Captured traffic, judged by the same rules."),
     "capture": Command("capture", "capture", "The same, while the traffic goes by."),
     "replay": Command("replay", "replay", "One stored scenario, and its timeline."),
+    "merge": Command("merge", "merge", "The shards of one run, put together."),
     "compare": Command("compare", "compare", "Several runs side by side."),
     "baseline": Command("baseline", "app", "The list of known failures."),
     "preview-upgrade": Command(

@@ -30,6 +30,7 @@ from harness.suite.demands import Demands
 from harness.suite.exploration import COUNTEREXAMPLES
 from harness.suite.plugin import PROPERTY_EXAMPLES
 from harness.suite.publication import publish
+from harness.suite.shard import parse_shard
 from harness.suite.stage import set_stage
 
 FolderOption = Annotated[Path, typer.Option(help="Folder for results and recordings.")]
@@ -43,6 +44,10 @@ ProcessesOption = Annotated[
 SeedOption = Annotated[int | None, typer.Option(help="Seed of generated scenarios.")]
 ExamplesOption = Annotated[
     int, typer.Option(min=0, help="Generated stories for each property; 0: none.")
+]
+ShardOption = Annotated[
+    str | None,
+    typer.Option(metavar="I/N", help="Play just this part of the suite: 1/4 to 4/4."),
 ]
 SweepOption = Annotated[
     str | None,
@@ -64,6 +69,7 @@ def run(
     requirements: RequirementsOption = None,
     seed: SeedOption = None,
     property_examples: ExamplesOption = PROPERTY_EXAMPLES,
+    shard: ShardOption = None,
     sweep: SweepOption = None,
     bundle: BundleOption = False,
     quiet: QuietOption = False,
@@ -73,6 +79,7 @@ def run(
     """Run the conformance suite against one SDK."""
     level = level_of(quiet=quiet, verbose=verbose)
     check_keyword(keyword)
+    part = parse_shard(shard) if shard is not None else None
     asked = generation.value if generation else None
     demands = Demands(
         strict, allow_incomplete, tuple(require or ()), baseline, requirements
@@ -91,10 +98,11 @@ def run(
         seed=seed,
         property_examples=property_examples,
         demands=demands,
+        shard=part,
     )
     progress = Progress(level)
     suite.play(progress)
-    results = progress.results(stage, is_whole=suite.is_whole)
+    results = progress.results(stage, is_whole=suite.is_whole, shard=part)
     page = publish(results, out, sdk, with_bundles=bundle)
     show(results, as_json, page, level=level, folder=out)
     raise typer.Exit(results.exit)

@@ -12,6 +12,14 @@ from harness.documents.bad_input import BadInput
 from harness.suite import plugin
 from harness.suite.demands import Demands
 from harness.suite.items import CASES
+from harness.suite.shard import Shard
+
+#: How pytest ends where nothing went wrong; a small shard may have no case at all.
+_PLAYED = (
+    pytest.ExitCode.OK,
+    pytest.ExitCode.TESTS_FAILED,
+    pytest.ExitCode.NO_TESTS_COLLECTED,
+)
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,7 @@ class SuiteRun:
         clock: Name of the clock mode.
         keyword: Only cases that match it; ``None``: all.
         processes: So many; ``None``: one a core.
+        shard: Just the cases of this one; ``None``: all.
     """
 
     sdk: Path
@@ -34,6 +43,7 @@ class SuiteRun:
     seed: int | None
     property_examples: int
     demands: Demands
+    shard: Shard | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -57,9 +67,9 @@ class SuiteRun:
             return
         if progress.problems:
             raise BadInput("\n".join(progress.problems))
-        if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        if code == pytest.ExitCode.NO_TESTS_COLLECTED and self.shard is None:
             raise nothing_matches(self.keyword)
-        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        if code not in _PLAYED:
             raise RuntimeError(f"pytest ended with {code!r}")
 
     def _arguments(self) -> list[str]:
@@ -77,6 +87,7 @@ class SuiteRun:
             *(("-k", self.keyword) if self.keyword else ()),
             *(("--dls-seed", str(self.seed)) if self.seed is not None else ()),
             *("--property-examples", str(self.property_examples)),
+            *(("--dls-shard", str(self.shard)) if self.shard else ()),
             *self.demands.as_arguments(),
             *self._processes(),
         ]

@@ -146,6 +146,8 @@ class Results(Record, frozen=True, kw_only=True):
         requirements: The frozen set of requirements that it was held to, if any.
         stale: Entries of the baseline that should go.
         partial: Why cases that should have been judged were not, and how many were.
+        shard: Which one of several runs it is, such as ``2/5``; ``None``: the only one.
+        whole: No case was left out, but for those of the other shards.
     """
 
     schema: str
@@ -165,6 +167,8 @@ class Results(Record, frozen=True, kw_only=True):
     requirements: str | None = None
     stale: tuple[StaleEntry, ...] = ()
     partial: str | None = None
+    shard: str | None = None
+    whole: bool = False
 
     @property
     def excused(self) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from harness.documents.bad_input import BadInput
 from harness.domain.results import CaseResult, Results
 from harness.suite.interruption import Interruption
 from harness.suite.items import (
@@ -26,6 +27,7 @@ from harness.suite.items import (
     harness_fault,
 )
 from harness.suite.publication import publish
+from harness.suite.shard import Shard, parse_shard
 from harness.suite.stage import Stage
 from harness.suite.summary import results_of_run
 from harness.suite.tally import CaseReport
@@ -58,6 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--dls-baseline", metavar="FILE", help="known failures")
     group.addoption("--dls-requirements", metavar="REVISION", help="a frozen set")
+    group.addoption("--dls-shard", metavar="I/N", help="play just this part of the suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -98,7 +101,16 @@ def pytest_collect_file(
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes longest: the last to end would keep all others waiting."""
+    """
+    Leave out what other shards play, and begin with what takes longest.
+
+    The last to end would keep all others waiting.
+    """
+    shard = shard_of(config)
+    if shard:
+        takes = [(shard.takes(_case_of(item.nodeid)), item) for item in items]
+        config.hook.pytest_deselected(items=[item for mine, item in takes if not mine])
+        items[:] = [item for mine, item in takes if mine]
     items.sort(key=lambda item: -item.weight if isinstance(item, SuiteItem) else 0)
     items[:] = dealt(items, getattr(config, "workerinput", {}).get("workercount", 1))
 
@@ -119,7 +131,22 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     is_worker = hasattr(session.config, "workerinput")
     if type(gathering) is Gathering and gathering.reports and not is_worker:
         stage = stage_of(session.config)
-        publish(gathering.results(stage), stage.out, stage.sdk_file.path)
+        results = gathering.results(stage, shard=shard_of(session.config))
+        publish(results, stage.out, stage.sdk_file.path)
+
+
+def shard_of(config: pytest.Config) -> Shard | None:
+    """
+    Return the shard that is asked for.
+
+    Raises:
+        UsageError: It is none.
+    """
+    written = config.getoption("dls_shard")
+    try:
+        return parse_shard(written) if written else None
+    except BadInput as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _gathering(config: pytest.Config) -> "Gathering":
@@ -147,15 +174,20 @@ class Gathering:
         self.cases: list[str] = []
         self.interruption = Interruption()
 
-    def results(self, stage: Stage, *, is_whole: bool = False) -> Results:
+    def results(
+        self, stage: Stage, *, is_whole: bool = False, shard: Shard | None = None
+    ) -> Results:
         """Sum up; *is_whole* says that all cases of the suite were to be played."""
         why = self.interruption.name
         if why is None:
-            return results_of_run(stage, self.reports, self.began, is_whole=is_whole)
+            return results_of_run(
+                stage, self.reports, self.began, is_whole=is_whole, shard=shard
+            )
         played = {report.case.id for report in self.reports}
         left = [_not_played(case, why) for case in self.cases if case not in played]
         told = f"ended by {why}: {len(played)} of {len(self.cases)} cases were judged"
-        return results_of_run(stage, [*self.reports, *left], self.began, partial=told)
+        reports = [*self.reports, *left]
+        return results_of_run(stage, reports, self.began, partial=told, shard=shard)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note which cases there are, in a run with one process."""

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from harness.domain.recording import Sdk
-from harness.domain.results import SCHEMA, Results, totals_of
+from harness.domain.results import SCHEMA, Results, StaleEntry, totals_of
 from harness.suite.baseline import Baseline
 from harness.suite.gate import Gate
+from harness.suite.shard import Shard
 from harness.suite.stage import Stage
 from harness.suite.tally import CaseReport, exit_code, sum_up_ledgers, sum_up_rules
 
@@ -20,12 +21,14 @@ def results_of_run(
     gate: Gate | None = None,
     is_whole: bool = False,
     partial: str | None = None,
+    shard: Shard | None = None,
 ) -> Results:
     """
     Sum up a run of the suite that *began* then and ends now.
 
     *gate* is the one of the stage, unless another one is given; *is_whole* says that all
-    cases were played, *partial* why some that should have been were not.
+    cases were played, *partial* why some that should have been were not. What a *shard*
+    leaves open is judged when all shards are merged.
     """
     return sum_up(
         "run",
@@ -37,6 +40,7 @@ def results_of_run(
         gate=gate or stage.gate,
         is_whole=is_whole,
         partial=partial,
+        shard=shard,
     )
 
 
@@ -51,15 +55,18 @@ def sum_up(
     gate: Gate,
     is_whole: bool = False,
     partial: str | None = None,
+    shard: Shard | None = None,
 ) -> Results:
     """Sum up *reports*, whatever they come from."""
     now = datetime.now(UTC)  # noqa: TID251 - wall time of the run, and today
     weighed = gate.weigh(sum_up_rules(reports), sdk.generation)
     rules = gate.excuse(weighed, sdk.generation)
     cases = tuple(report.case for report in reports)
-    stale = (gate.baseline or Baseline()).stale(
-        rules, cases, sdk.generation, now.date(), is_whole=is_whole
-    )
+    stale: tuple[StaleEntry, ...] = ()
+    if shard is None:
+        stale = (gate.baseline or Baseline()).stale(
+            rules, cases, sdk.generation, now.date(), is_whole=is_whole
+        )
     return Results(
         schema=SCHEMA,
         dlscheck=version("dlscheck"),
@@ -74,8 +81,17 @@ def sum_up(
         cases=cases,
         ledger=sum_up_ledgers(reports),
         totals=totals_of(rules, len(cases)),
-        exit=exit_code(rules, cases, gate, stale, is_partial=partial is not None),
+        exit=exit_code(
+            rules,
+            cases,
+            gate,
+            stale,
+            is_partial=partial is not None,
+            is_shard=shard is not None,
+        ),
         requirements=gate.revision,
         stale=stale,
         partial=partial,
+        shard=str(shard) if shard else None,
+        whole=is_whole,
     )

@@ -47,7 +47,7 @@ def sum_up_rules(reports: Iterable[CaseReport]) -> tuple[RuleResult, ...]:
     for report in reports:
         for result in report.rules:
             by_id.setdefault(result.id, []).append(result)
-    return tuple(_joined(results) for results in by_id.values())
+    return tuple(joined_rules(results) for results in by_id.values())
 
 
 def sum_up_ledgers(reports: Iterable[CaseReport]) -> Ledger:
@@ -58,7 +58,8 @@ def sum_up_ledgers(reports: Iterable[CaseReport]) -> Ledger:
     return total
 
 
-def _joined(results: Sequence[RuleResult]) -> RuleResult:
+def joined_rules(results: Sequence[RuleResult]) -> RuleResult:
+    """Join what is said of one rule in several places."""
     findings: list[Finding] = [f for result in results for f in result.findings]
     verdicts = {result.verdict for result in results}
     verdict = next(v for v in (Verdict.VIOLATED, *_BEST_FIRST) if v in verdicts)
@@ -77,6 +78,10 @@ def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     for count in counts:
         total.update(count)
     return dict(total)
+
+
+def _observed(results: Iterable[RuleResult]) -> Counter[str]:
+    return sum((Counter(result.observed) for result in results), Counter[str]())
 
 
 def is_binding(rule: RuleResult, strict: bool) -> bool:
@@ -103,11 +108,13 @@ def exit_code(
     stale: Sequence[StaleEntry] = (),
     *,
     is_partial: bool = False,
+    is_shard: bool = False,
 ) -> int:
     """
     Return the exit code that a gate gets; where several apply the gravest.
 
-    A run of which a part is missing is incomplete, whatever the gate allows.
+    A run of which a part is missing is incomplete, whatever the gate allows. A shard is
+    not: what it leaves open others may close.
     """
     rules, outcomes = list(rules), {case.outcome for case in cases}
     if "harness-fault" in outcomes:
@@ -118,8 +125,8 @@ def exit_code(
         return VIOLATED
     if stale:
         return STALE_BASELINE
-    is_open = is_partial or not rules or any(_is_open(rule, gate) for rule in rules)
-    return INCOMPLETE if is_open else OK
+    is_open = not rules or any(_is_open(rule, gate) for rule in rules)
+    return INCOMPLETE if is_partial or (is_open and not is_shard) else OK
 
 
 def _is_open(rule: RuleResult, gate: Gate) -> bool:
