@@ -39,17 +39,12 @@ class Package:
         folder = str(self.folder)
         if self.registry == "npm":
             quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error")
-            return [
-                "npm",
-                "install",
-                *quiet,
-                "--prefix",
-                folder,
-                f"{self.name}@{self.version}",
-            ]
-        wanted = ("--only-binary", ":all:", f"{self.name}=={self.version}")
-        python = ("--python", sys.executable)
-        return [_uv(), "pip", "install", "--quiet", "--target", folder, *python, *wanted]
+            soon = ("--fetch-retries", "1", "--fetch-retry-mintimeout", "1000")
+            wanted = f"{self.name}@{self.version}"
+            return ["npm", "install", *quiet, *soon, "--prefix", folder, wanted]
+        python = ("--python", sys.executable, "--only-binary", ":all:")
+        wanted = f"{self.name}=={self.version}"
+        return [_uv(), "pip", "install", "--quiet", "--target", folder, *python, wanted]
 
 
 PACKAGES = (

@@ -42,6 +42,7 @@ def play(sdk: Path, story: str, out: Path) -> CaseReport:
         ("submit/cadence", "submit/anchored-at-start"),
         ("identity/crash", "identity/survives-crash"),
         ("identity/two-devices", "identity/distinct-per-device"),
+        ("submit/killed-in-submission", "submit/failed-goes-out-next-session"),
         ("server/tls", "server/verifies-tls"),
         ("server/tls-good", "auth/requested-at-start"),
     ],

@@ -24,7 +24,7 @@ from harness.drivers.browser.tab import Tab
 from harness.drivers.browser.trust import trusted_keys
 from harness.drivers.complaint import Complaint
 from harness.drivers.contract import Message, Method, Ticked
-from harness.drivers.driver import DriverFault
+from harness.drivers.driver import DriverFault, DriverKilled
 from harness.drivers.websocket import Websocket, WebsocketDriver
 
 _MILLISECOND = timedelta(milliseconds=1)
@@ -160,7 +160,9 @@ class PageDriver(WebsocketDriver):
                 return await asked
         except (BrowserGone, TimeoutError) as error:
             if self._over:
-                raise RuntimeError(f"driver {self.name!r} was {self._over}") from error
+                told = f"driver {self.name!r} was {self._over} meanwhile"
+                is_killed = self._over == "killed"
+                raise (DriverKilled if is_killed else RuntimeError)(told) from error
             expected = "a page that comes to rest"
             under_way = self._tab.under_way() if self._tab else "something"
             got = str(error) or f"one that has without end: {under_way}"
