@@ -44,46 +44,49 @@ _RESULTS = ROOT / "bench" / "results.json"
 
 
 def main() -> int:
-    """Measure, print and write."""
+    """Measure, print and write: after each group, so that what was measured is kept."""
     given = _given()
     began, load = time.monotonic(), os.getloadavg()[0]
-    figures, missing = _measured(given.only or list(_GROUPS), is_quick=given.quick)
-    if given.only and given.out.exists():
-        figures += _kept(given.out, given.only, is_quick=given.quick)
-    figures.sort(key=lambda figure: list(_GROUPS).index(figure.group))
-    results = Results(
-        python=platform.python_version(),
-        processor=_processor(),
-        cores=os.cpu_count() or 1,
-        load=round(load, 2),
-        is_quick=given.quick,
-        wall_seconds=round(time.monotonic() - began, 1),
-        figures=tuple(figures),
-        missing=missing,
-    )
-    given.out.write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
-    if given.page:
-        write_page(given.page, results)
+    groups = given.only or list(_GROUPS)
+    figures = _kept(given.out, groups, is_quick=given.quick) if given.only else []
+    missing: dict[str, str] = {}
+    for group in groups:
+        figures += _measured(group, missing, is_quick=given.quick)
+        figures.sort(key=lambda figure: list(_GROUPS).index(figure.group))
+        results = Results(
+            python=platform.python_version(),
+            processor=_processor(),
+            cores=os.cpu_count() or 1,
+            load=round(load, 2),
+            is_quick=given.quick,
+            wall_seconds=round(time.monotonic() - began, 1),
+            figures=tuple(figures),
+            missing=missing,
+        )
+        given.out.write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
+        if given.page:
+            write_page(given.page, results)
     return int(bool(missing))
 
 
-def _measured(groups: list[str], *, is_quick: bool) -> tuple[list[Figure], dict[str, str]]:
-    figures, missing = [], {}
+def _measured(group: str, missing: dict[str, str], *, is_quick: bool) -> list[Figure]:
+    """Return the figures of *group*; what hinders it is noted as *missing*."""
+    figures = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        for group in groups:
-            scale = Scale(is_quick=is_quick, folder=Path(folder))
-            try:
-                for figure in _GROUPS[group](scale):
-                    print(line_of(figure), flush=True)
-                    figures.append(figure)
-            except (OSError, ValueError, KeyError, AssertionError) as error:
-                missing[group] = f"{type(error).__name__}: {error}"
-                print(f"{group:9} not measured: {missing[group]}", flush=True)
-    return figures, missing
+        try:
+            for figure in _GROUPS[group](Scale(is_quick=is_quick, folder=Path(folder))):
+                print(line_of(figure), flush=True)
+                figures.append(figure)
+        except (OSError, ValueError, KeyError, AssertionError) as error:
+            missing[group] = f"{type(error).__name__}: {error}"
+            print(f"{group:9} not measured: {missing[group]}", flush=True)
+    return figures
 
 
 def _kept(path: Path, measured: list[str], *, is_quick: bool) -> list[Figure]:
     """Return the figures of other groups in an older file, if it is one of this kind."""
+    if not path.exists():
+        return []
     before = msgspec.json.decode(path.read_bytes(), type=Results)
     figures = before.figures if before.is_quick == is_quick else ()
     return [figure for figure in figures if figure.group not in measured]

@@ -31,7 +31,7 @@ class Curve(NamedTuple):
 
 def figures(scale: Scale) -> Iterator[Figure]:
     """Judge more and more, with the real command."""
-    first = _judge(scale, _few(scale.folder)[0])
+    first = _judge(_few(scale.folder)[0], scale.pick(_ROUNDS, 1))
     for curve in _CURVES:
         yield from _grown(scale, curve, first)
 
@@ -40,7 +40,9 @@ def _grown(scale: Scale, curve: Curve, first: tuple[float, float]) -> Iterator[F
     counts, seconds, memory = [], [], []
     for size in curve.sizes[: scale.pick(len(curve.sizes), 2)]:
         recordings, count = curve.make(scale.folder, size)
-        took, peak = _judge(scale, recordings)
+        # What takes long has no need of rounds.
+        rounds = scale.pick(_ROUNDS, 1) if size < curve.sizes[-1] else 1
+        took, peak = _judge(recordings, rounds)
         counts.append(count)
         seconds.append(max(took - first[0], 1e-4))
         memory.append(max(peak - first[1], 1.0))
@@ -71,10 +73,10 @@ def _grown(scale: Scale, curve: Curve, first: tuple[float, float]) -> Iterator[F
     )
 
 
-def _judge(scale: Scale, recordings: list[Path]) -> tuple[float, float]:
+def _judge(recordings: list[Path], rounds: int) -> tuple[float, float]:
     """Return the least processor time of several rounds, and the peak of memory."""
     command = [DLSCHECK, "judge", "-q", "--allow-incomplete", *map(str, recordings)]
-    all_spent = [spent_by(command) for _ in range(scale.pick(_ROUNDS, 1))]
+    all_spent = [spent_by(command) for _ in range(rounds)]
     assert all(spent.exit == 0 for spent in all_spent)
     return min(spent.cpu for spent in all_spent), max(one.peak_mib for one in all_spent)
 
