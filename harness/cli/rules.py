@@ -73,7 +73,7 @@ def _entry(rule: type[Rule]) -> dict[str, Any]:
 def _scenarios(rule: str) -> list[str]:
     # Imported for this alone: the list of rules is to be quick.
     from harness.scenario.case_file import find_case_files, load_cases
-    from harness.suite.items import CASES
+    from harness.suite.places import CASES
 
     ids = frozenset(RULES_BY_ID)
     cases = [c for file in find_case_files(CASES) for c in load_cases(file, CASES, ids)]

@@ -11,7 +11,7 @@ from harness.cli.progress import Progress
 from harness.documents.bad_input import BadInput
 from harness.suite import plugin
 from harness.suite.demands import Demands
-from harness.suite.items import CASES
+from harness.suite.places import CASES
 from harness.suite.shard import Shard
 
 #: How pytest ends where nothing went wrong; a small shard may have no case at all.

@@ -11,8 +11,8 @@ from harness.scenario.case_file import Case, find_case_files, load_cases
 from harness.scenario.render import render_scenario
 from harness.suite.gate import Gate
 from harness.suite.interruption import Interruption
-from harness.suite.items import CASES
 from harness.suite.performance import keep_recording, why_not
+from harness.suite.places import CASES
 from harness.suite.publication import publish
 from harness.suite.stage import Stage
 from harness.suite.summary import results_of_run

@@ -15,14 +15,12 @@ from harness.domain.results import CaseResult
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import Case, load_cases
 from harness.suite.exploration import Exploration
+from harness.suite.places import CASES
 from harness.suite.property import Property
 from harness.suite.tally import CaseReport, broken_rules
 from harness.suite.workshop import stage_of, workshop_of
 from reports.failure import render_counterexample, render_failure
 
-CASES = Path(__file__).resolve().parents[2] / "cases"
-#: Modules with properties.
-PROPERTIES = CASES / "properties"
 #: Under this name an item's report travels to the controlling process.
 REPORT = "dlscheck-report"
 

@@ -17,15 +17,14 @@ from harness.documents.bad_input import BadInput
 from harness.domain.results import CaseResult, Results
 from harness.suite.interruption import Interruption
 from harness.suite.items import (
-    CASES,
     PROBLEM,
-    PROPERTIES,
     REPORT,
     CaseFile,
     PropertyFile,
     SuiteItem,
     harness_fault,
 )
+from harness.suite.places import CASES, PROPERTIES
 from harness.suite.publication import publish
 from harness.suite.shard import Shard, parse_shard
 from harness.suite.stage import Stage

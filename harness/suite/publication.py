@@ -18,7 +18,7 @@ from harness.rules.text import text_of
 from harness.scenario.case_file import Case, find_case_files, load_cases
 from harness.scenario.render import render_scenario
 from harness.suite.bundling import recording_path, write_bundles
-from harness.suite.items import CASES
+from harness.suite.places import CASES
 from reports.files import write_results
 from reports.page.dossier import Dossier, Evidence, RuleText
 from reports.timeline import around_marks, render_timeline

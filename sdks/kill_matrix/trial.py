@@ -14,8 +14,8 @@ from harness.drivers.pool import DriverPool
 from harness.drivers.sdk_file import load_sdk_file
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import Case, find_case_files, load_cases
-from harness.suite.items import CASES
 from harness.suite.performance import perform
+from harness.suite.places import CASES
 from harness.suite.stage import Stage, set_stage
 from harness.suite.tally import CaseReport
 from sdks.kill_matrix.plan import cases_of, is_dear

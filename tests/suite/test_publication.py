@@ -15,7 +15,7 @@ from harness.domain.verdict import Severity
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import load_cases
 from harness.suite.gate import Gate
-from harness.suite.items import CASES
+from harness.suite.places import CASES
 from harness.suite.publication import dossier_of, publish, timelines_of
 from harness.suite.retrial import judge_recordings
 from harness.suite.stage import set_stage

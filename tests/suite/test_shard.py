@@ -5,7 +5,7 @@ import pytest
 from harness.documents.bad_input import BadInput
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import find_case_files, load_cases
-from harness.suite.items import CASES
+from harness.suite.places import CASES
 from harness.suite.shard import Shard, parse_shard
 
 
