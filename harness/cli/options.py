@@ -22,7 +22,7 @@ ClockOption = Annotated[
     str | None,
     typer.Option(
         metavar="MODE",
-        help="How time passes: injected, preload, faketime, scaled, real, auto. "
+        help="How time passes: injected, browser, preload, faketime, scaled, real, auto. "
         "Default: as the driver says.",
     ),
 ]

@@ -76,7 +76,7 @@ class Player:
         self._abilities = Abilities(
             tells_timers="next-timer" in description.capabilities,
             restarts_in_process="restart-in-process" in description.capabilities,
-            acts_only_when_asked=description.clock == "injected",
+            acts_only_when_asked=clock.is_given,
         )
         self._open_driver = open_driver
         self._mock = mock

@@ -172,10 +172,8 @@ def test_other_generation(tmp_path):
 
 
 def test_clock_mode(tmp_path):
-    """A clock mode that we lack is refused, with the ones that we have."""
-    why = (
-        "clock mode 'browser' is not supported yet; supported: injected, preload, faketime"
-    )
+    """The mode for pages is refused for a program, with what is expected."""
+    why = r"clock mode 'browser' drives pages.*expected driver\.websocket\.page, got driver"
     with pytest.raises(BadInput, match=why):
         describe(good(tmp_path, clock="browser"))
 
@@ -187,8 +185,8 @@ def test_clock_of_the_file(tmp_path):
 
 
 def test_clock_of_the_file_is_checked(tmp_path):
-    """A clock mode that we lack is refused wherever it comes from."""
-    with pytest.raises(BadInput, match="'browser' is not supported yet"):
+    """A clock mode that is not for this driver is refused wherever it comes from."""
+    with pytest.raises(BadInput, match="'browser' drives pages"):
         describe(good(tmp_path, more="clock: browser\n"))
 
 

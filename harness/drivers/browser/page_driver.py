@@ -78,10 +78,12 @@ class PageDriver(WebsocketDriver):
         return self._chromium.log if self._chromium else ""
 
     async def describe(self) -> contract.Description:
-        """Ask which SDK it is; timers are ours to tell."""
+        """Ask which SDK it is; clock and timers are ours, whatever the page says."""
         described = await super().describe()
         claimed = {*described.capabilities, "next-timer"}
-        return msgspec.structs.replace(described, capabilities=tuple(sorted(claimed)))
+        return msgspec.structs.replace(
+            described, clock="browser", capabilities=tuple(sorted(claimed))
+        )
 
     async def start(self, params: contract.Start) -> contract.Started:
         """Start a session, on the profile of its device."""

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from harness.documents.bad_input import BadInput, unknown_name
 from harness.domain.instant import EPOCH
+from harness.drivers.clocks.browser import BrowserClock
 from harness.drivers.clocks.faketime import FaketimeClock
 from harness.drivers.clocks.flowing import RealClock, ScaledClock
 from harness.drivers.clocks.injected import InjectedClock
 from harness.drivers.clocks.mode import ClockMode
 from harness.drivers.clocks.preload import PreloadClock
 from harness.drivers.clocks.proof import prove
-from harness.drivers.contract import CLOCK_MODES, Description, with_clock
+from harness.drivers.contract import Description, with_clock
 from harness.drivers.driver import DriverFault
 from harness.drivers.sdk_file import SdkFile, generation_problem
 
@@ -21,10 +22,13 @@ AUTO = "auto"
 #: Languages whose programs wait in an event loop, whatever they do.
 _LOOPS = ("javascript", "typescript", "node")
 
-#: The modes that we can drive.
+#: Every mode.
 SUPPORTED_CLOCKS: dict[str, type[ClockMode]] = {
     mode.name: mode
-    for mode in (InjectedClock, PreloadClock, FaketimeClock, ScaledClock, RealClock)
+    for mode in (
+        *(InjectedClock, BrowserClock, PreloadClock),
+        *(FaketimeClock, ScaledClock, RealClock),
+    )
 }
 
 
@@ -33,16 +37,10 @@ def clock_named(name: str) -> ClockMode:
     Return a clock of the mode *name*.
 
     Raises:
-        BadInput: There is none that we can drive.
+        BadInput: There is none of that name.
     """
-    if name not in CLOCK_MODES:
-        raise BadInput(unknown_name("clock mode", name, SUPPORTED_CLOCKS))
     if name not in SUPPORTED_CLOCKS:
-        raise BadInput(
-            f"clock mode {name!r} is not supported yet; supported: "
-            f"{', '.join(SUPPORTED_CLOCKS)} (`clock` in the SDK's file overrides what the "
-            "driver says)"
-        )
+        raise BadInput(unknown_name("clock mode", name, SUPPORTED_CLOCKS))
     return SUPPORTED_CLOCKS[name]()
 
 
@@ -63,7 +61,7 @@ async def resolved(
     if mode not in (None, AUTO):
         return mode, "as asked"
     told = await told_clock(sdk_file, generation)
-    if mode is None or told == DEFAULT_CLOCK:
+    if mode is None or clock_named(told).is_given:
         return told, "as the driver says"
     reasons = []
     for clock in (PreloadClock, FaketimeClock, ScaledClock):
@@ -111,8 +109,9 @@ async def described_by(
     """
     if mode == AUTO:
         mode, _ = await resolved(sdk_file, generation, mode)
-    first = await _asked(sdk_file, generation, mode or DEFAULT_CLOCK)
-    if mode is None and first.clock != DEFAULT_CLOCK:
+    given = _given_clock(sdk_file)
+    first = await _asked(sdk_file, generation, mode or given)
+    if mode is None and first.clock != given:
         return await _asked(sdk_file, generation, first.clock)
     return first if mode is None else with_clock(first, mode)
 
@@ -126,13 +125,20 @@ async def told_clock(sdk_file: SdkFile, generation: str | None) -> str:
     Raises:
         BadInput: It cannot be started.
     """
-    driver = await clock_named(DEFAULT_CLOCK).open(sdk_file, generation)
+    given = _given_clock(sdk_file)
+    driver = await clock_named(given).open(sdk_file, generation)
     try:
         return (await driver.describe()).clock
     except DriverFault:
-        return DEFAULT_CLOCK
+        return given
     finally:
         await driver.close()
+
+
+def _given_clock(sdk_file: SdkFile) -> str:
+    """Return the mode in which nothing has to be done around the driver's process."""
+    has_page = sdk_file.websocket is not None and sdk_file.websocket.page is not None
+    return BrowserClock.name if has_page else DEFAULT_CLOCK
 
 
 async def _asked(sdk_file: SdkFile, generation: str | None, mode: str) -> Description:
