@@ -7,15 +7,15 @@ at once: the kernel then ends each `epoll_wait`, and an event loop looks at the 
 
 import contextlib
 import os
-import shutil
 import signal
 import time
 from pathlib import Path
 
 from harness.documents.bad_input import BadInput
 from harness.drivers.clocks.blocking import Blocked, blocked
+from harness.drivers.clocks.shared_folder import SharedFolder
 from harness.drivers.clocks.stillness import Rest, Watch, descendants, is_stopped, running
-from harness.drivers.clocks.tree import check_reached, folder_in_memory, preloading
+from harness.drivers.clocks.tree import check_reached, preloading
 
 #: Some event loops are content only a little after the instant.
 _BEYOND_NS = 1000
@@ -37,8 +37,8 @@ class FakedTree:
         self.root = 0
         self.in_real_time: set[str] = set()
         self._library = library
-        self._folder = folder_in_memory()
-        self._file = self._folder / "time"
+        self._folder = SharedFolder()
+        self._file = self._folder.path / "time"
         self._processes: list[int] = []
         self._watch = Watch()
         self._wall_ns = wall_ns
@@ -122,7 +122,7 @@ class FakedTree:
     def close(self) -> None:
         """Forget it; what still runs keeps its time."""
         self._watch.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.close()
 
     def _write(self) -> None:
         """Put the time in place of what was there, in one step."""

@@ -1,13 +1,12 @@
 """The processes of one driver: their page of time, and whether they are at rest."""
 
-import shutil
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from harness.documents.bad_input import BadInput
 from harness.drivers.clocks.elf import why_not_preloaded
 from harness.drivers.clocks.page import ClockPage
+from harness.drivers.clocks.shared_folder import SharedFolder
 from harness.drivers.clocks.stillness import (
     Rest,
     Watch,
@@ -18,13 +17,6 @@ from harness.drivers.clocks.stillness import (
 
 #: What monotonic clocks show at first: a machine that has been up for a day.
 _UPTIME_NS = 86_400 * 10**9
-_SHARED_MEMORY = Path("/dev/shm")
-
-
-def folder_in_memory() -> Path:
-    """Make a folder for files that are read all the time."""
-    shared = _SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None
-    return Path(tempfile.mkdtemp(prefix="dlscheck-clock-", dir=shared))
 
 
 def preloading(library: Path, before: str) -> str:
@@ -61,8 +53,8 @@ class ProcessTree:
     def __init__(self, library: Path, wall_ns: int) -> None:
         """Make a page for a driver that is started next, with *library* before it."""
         self._library = library
-        self._folder = folder_in_memory()
-        self.page = ClockPage(self._folder, _UPTIME_NS, wall_ns)
+        self._folder = SharedFolder()
+        self.page = ClockPage(self._folder.path, _UPTIME_NS, wall_ns)
         self.root = 0
         self._processes: list[int] = []
         self._watch = Watch()
@@ -127,7 +119,7 @@ class ProcessTree:
         """Forget it; what still runs keeps its time."""
         self.page.close()
         self._watch.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.close()
 
     def _look_for_births(self) -> None:
         births = self.page.births
