@@ -3,16 +3,19 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from harness.cli.options import JsonOption
+from harness.cli.options import JsonOption, StrictOption
 from harness.cli.output import show_json
 from harness.cli.results_file import load_results
 from harness.documents.bad_input import BadInput, unwritable
+from harness.domain.exit_code import INCOMPLETE, OK, VIOLATED
+from harness.suite.tally import is_binding
 from reports.comparison import CHANGES, Run, Step, name_of, steps_of
 from reports.page.render import render_comparison
 from reports.plain import printable
@@ -20,11 +23,27 @@ from reports.plain import printable
 _OUT = Path("dlscheck-out/compare.html")
 
 
+class FailOn(StrEnum):
+    """What must not become of a rule that binds."""
+
+    NEVER = "never"
+    WORSE = "worse"
+    UNOBSERVED = "unobserved"
+
+
+FailOnOption = Annotated[
+    FailOn,
+    typer.Option(help="Exit code 1 if a must rule got worse; 3 if one went unobserved."),
+]
+
+
 def compare(
     runs: Annotated[
         list[Path], typer.Argument(metavar="RUN...", help="Folders or results.json.")
     ],
     out: Annotated[Path, typer.Option(help="The page.")] = _OUT,
+    fail_on: FailOnOption = FailOn.NEVER,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Put several runs side by side: a matrix, and what changed from one to the next."""
@@ -39,10 +58,26 @@ def compare(
         raise unwritable(out, error, "--out") from error
     if as_json:
         show_json([_as_json(step) for step in steps])
-        return
-    for step in steps:
-        _tell(step)
-    print(f"comparison: {out}")
+    else:
+        for step in steps:
+            _tell(step)
+        print(f"comparison: {out}")
+    raise typer.Exit(_exit_code(steps, fail_on, strict=strict))
+
+
+def _exit_code(steps: Sequence[Step], fail_on: FailOn, *, strict: bool) -> int:
+    """Return 1 if a rule that binds got worse, 3 if one is not observed any more."""
+    kinds = {
+        change.kind
+        for step in steps
+        for change in step.changes
+        if is_binding(change.before, strict) or is_binding(change.after, strict)
+    }
+    if "worse" in kinds and fail_on is not FailOn.NEVER:
+        return VIOLATED
+    if "unobserved" in kinds and fail_on is FailOn.UNOBSERVED:
+        return INCOMPLETE
+    return OK
 
 
 def _loaded(paths: Sequence[Path], out: Path) -> list[Run]:

@@ -1,5 +1,6 @@
 """``dlscheck compare``, on results of real runs."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -43,3 +44,33 @@ def test_one_run_alone(here: Any, runs: tuple[Path, Path], tmp_path: Path) -> No
     assert "expected two runs or more" in here("compare", runs[0]).message
     missing = here("compare", runs[0], tmp_path / "none").message
     assert "none: cannot be read" in missing
+
+
+def _spoilt(folder: Path, verdict: str) -> Path:
+    """Let the first must rule that is satisfied have another verdict."""
+    path = folder / "results.json"
+    results = json.loads(path.read_text(encoding="utf-8"))
+    rules = [r for r in results["rules"] if r["severity"] == "must"]
+    next(r for r in rules if r["verdict"] == "satisfied")["verdict"] = verdict
+    path.write_text(json.dumps(results), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("verdict", "fail_on", "code"),
+    [
+        ("violated", "never", 0),
+        ("violated", "worse", 1),
+        ("violated", "unobserved", 1),
+        ("not-exercised", "worse", 0),
+        ("not-exercised", "unobserved", 3),
+        ("satisfied", "unobserved", 0),
+    ],
+)
+def test_as_a_gate(
+    here: Any, played: Any, tmp_path: Path, verdict: str, fail_on: str, code: int
+) -> None:
+    """It fails on what it was told to fail on, and not otherwise."""
+    new = shutil.copytree(played.folder, tmp_path / "new")
+    out = ("--out", tmp_path / "c.html", "--fail-on", fail_on)
+    assert here("compare", played.folder, _spoilt(new, verdict), *out).code == code
