@@ -10,6 +10,8 @@ from bench.traffic import Fleet, backlog, recording, write
 
 _MOST_EXPONENT = 1.05
 _ROUNDS = 3
+#: What is less than this share of the bare command says nothing about growth.
+_TELLING = 0.1
 
 
 class Curve(NamedTuple):
@@ -37,26 +39,27 @@ def figures(scale: Scale) -> Iterator[Figure]:
 
 
 def _grown(scale: Scale, curve: Curve, first: tuple[float, float]) -> Iterator[Figure]:
-    counts, seconds, memory = [], [], []
+    counts: list[float] = []
+    seconds: list[float] = []
+    memory: list[float] = []
     for size in curve.sizes[: scale.pick(len(curve.sizes), 2)]:
         recordings, count = curve.make(scale.folder, size)
         # What takes long has no need of rounds.
         rounds = scale.pick(_ROUNDS, 1) if size < curve.sizes[-1] else 1
         took, peak = _judge(recordings, rounds)
         counts.append(count)
-        seconds.append(max(took - first[0], 1e-4))
-        memory.append(max(peak - first[1], 1.0))
+        seconds.append(took - first[0])
+        memory.append(peak - first[1])
         for path in recordings:
             path.unlink()
     told = ", ".join(
-        f"{count}: {took:.2f} s, {peak:.0f} MiB"
+        f"{count:.0f}: {took:.2f} s, {peak:.0f} MiB"
         for count, took, peak in zip(counts, seconds, memory, strict=True)
     )
-    # What is small is all start-up, and says nothing about growth.
     yield Figure(
         group="growth",
         name=f"time by {curve.name}",
-        value=exponent(counts[-3:], seconds[-3:]),
+        value=_exponent(counts, seconds, _TELLING * first[0]),
         unit="exponent",
         bar=None if scale.is_quick else _MOST_EXPONENT,
         sense="most",
@@ -65,12 +68,18 @@ def _grown(scale: Scale, curve: Curve, first: tuple[float, float]) -> Iterator[F
     yield Figure(
         group="growth",
         name=f"memory by {curve.name}",
-        value=exponent(counts[-2:], memory[-2:]),
+        value=_exponent(counts, memory, _TELLING * first[1]),
         unit="exponent",
         bar=None if scale.is_quick else curve.most_memory,
         sense="most",
-        note="over the last decade",
+        note="0: what there is more of is less than the bare command varies",
     )
+
+
+def _exponent(counts: list[float], costs: list[float], least: float) -> float:
+    """Return the exponent of *costs*; what is below *least* drowns in the start-up."""
+    told = [pair for pair in zip(counts, costs, strict=True) if pair[1] >= least]
+    return exponent([count for count, _ in told], [cost for _, cost in told])
 
 
 def _judge(recordings: list[Path], rounds: int) -> tuple[float, float]:

@@ -20,7 +20,7 @@ def figures(scale: Scale) -> Iterator[Figure]:
     """Inspect what a thousand devices say."""
     for name, write, parse in _FORMATS:
         # mitmproxy's own reader is slow: fewer of its flows tell as much.
-        count = scale.pick(5_000 if name == "mitm" else 20_000, 300)
+        count = scale.pick(1_000 if name == "mitm" else 5_000, 300)
         path = scale.folder / f"capture.{name}"
         write(path, count)
         contenders = {"parse": partial(parse, path), "inspect": partial(_inspected, path)}

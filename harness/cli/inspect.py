@@ -9,6 +9,7 @@ import typer
 
 from harness.capture.inspection import Inspection
 from harness.capture.told import read_told
+from harness.cli.collector import collect_rarely
 from harness.cli.options import (
     AllowIncompleteOption,
     BaselineOption,
@@ -95,6 +96,7 @@ def inspect(
     if partitions is not None and not out:
         raise BadInput("--partitions: say with --out where the parts go")
     level = level_of(quiet=quiet, verbose=verbose)
+    collect_rarely()
     began = datetime.now(UTC)  # noqa: TID251 - wall time of the inspection
     question = Question(
         profile=profile,
