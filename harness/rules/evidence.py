@@ -47,18 +47,18 @@ def _unread(
     at_hand = frozenset(opened.evidence)
     if Evidence.MESSAGE not in needed & at_hand:
         return []
-    missing = [kind for kind in _reads(rule, at_hand) if kind not in opened.reads]
+    missing = [kind for kind in _reads(rule, needed - at_hand) if kind not in opened.reads]
     return [f"message ({', '.join(missing)})"] if missing else []
 
 
-def _reads(rule: type[Rule], at_hand: frozenset[Evidence]) -> tuple[str, ...]:
-    """Name the messages that must be decoded."""
+def _reads(rule: type[Rule], inferred: frozenset[Evidence]) -> tuple[str, ...]:
+    """Name the messages that must be decoded, where some evidence has to be *inferred*."""
     family = rule.id.partition("/")[0]
     is_of_asking = family in _ABOUT_AUTHORISATION
     reads = rule.reads or (("authorization",) if is_of_asking else ("usage",))
     if family == "submit":
         reads = (*reads, "answer")
-    needs_grants = Evidence.SESSION in rule.evidence and Evidence.SESSION not in at_hand
+    needs_grants = Evidence.SESSION in inferred
     wanted = {*reads, *(("authorization", "answer") if needs_grants else ())}
     return tuple(sorted(wanted))
 

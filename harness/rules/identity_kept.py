@@ -86,6 +86,7 @@ class PersistsAcrossSessions(_KeptAcrossSessions):
 
     id = "identity/persists-across-sessions"
     weaker = TOLD
+    reads = ("authorization", "answer")
     after_crash = False
 
 
@@ -118,6 +119,7 @@ class IndependentOfLicence(Rule):
     id = "identity/independent-of-licence"
     severity = Severity.SHOULD
     weaker = TOLD
+    reads = ("authorization", "answer")
     evidence = WITH_CONFIG
     told = ("device",)
 

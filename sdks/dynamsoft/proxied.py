@@ -8,7 +8,7 @@ one that does not is given the proxy's own address for its server.
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from pathlib import Path
 from harness.capture import mitmproxy_script
 from harness.capture.inspection import AUTO, inspect_capture, open_capture
 from harness.capture.summary import summary_of
-from harness.capture.told import Told
+from harness.capture.told import read_told
 from harness.documents.wire_profile import load_profile
 from harness.domain.recording import Exchange
 from harness.drivers.clocks.choice import DEFAULT_CLOCK, clock_named
@@ -27,7 +27,8 @@ from harness.drivers.sdk_file import SdkFile, load_sdk_file
 from mock_server import DEFAULT_WORLD, MockDls
 
 _SCRIPT = Path(mitmproxy_script.__file__)
-_CODE = "200001-demo"
+#: What the mock grants, to whoever can read it.
+GRANTED = "200001-demo"
 _NAME = "https://dls.test"
 #: A machine with much to do takes its time to load a proxy.
 _PATIENCE_SECONDS = 120
@@ -54,8 +55,15 @@ class Proxied:
     said: str
 
 
-async def drive_through_proxy(sdk: Path, folder: Path, *, knows_proxies: bool) -> Proxied:
-    """Start the SDK of the file *sdk*, work once, let seven minutes pass, and stop."""
+async def drive_through_proxy(
+    sdk: Path, folder: Path, *, knows_proxies: bool, code: str = GRANTED
+) -> Proxied:
+    """
+    Start the SDK of the file *sdk*, work once, let seven minutes pass, and stop.
+
+    What is saved goes below *folder*, and *code* is the handshake code; a client that
+    *knows_proxies* is told of one in its environment.
+    """
     sdk_file = load_sdk_file(sdk)
     profile = load_profile(sdk_file.wire, sdk_file.folder)
     # A proxy works in real time, and so does an SDK before it that has no clock of ours.
@@ -69,31 +77,27 @@ async def drive_through_proxy(sdk: Path, folder: Path, *, knows_proxies: bool) -
 
     async with MockDls(profile, DEFAULT_WORLD, clock, note) as mock:
         url = await mock.open_site("a")
-        async with _Proxy.between(folder, url, knows_proxies=knows_proxies) as proxy:
+        told = f"handshake-code={code}", "device=a"
+        async with _Proxy.between(folder, url, told, knows_proxies=knows_proxies) as proxy:
             env = {**sdk_file.env, **(proxy.env if knows_proxies else {})}
             server = _NAME if knows_proxies else f"https://127.0.0.1:{proxy.port}"
-            started = await _session(
-                replace(sdk_file, env=env), clock, server, proxy.authority, folder
+            start = Start(
+                now=clock.now(),
+                cache_dir=str(folder / "device"),
+                servers=(server,),
+                handshake_code=code,
+                ca_file=str(proxy.authority),
             )
-    saved = _judged(folder / "flows.mitm")
+            started = await _session(replace(sdk_file, env=env), clock, start)
+    saved = _judged(folder / "flows.mitm", told)
     return Proxied(started, tuple(seen), proxy.summary, saved, proxy.said)
 
 
-async def _session(
-    sdk_file: SdkFile, clock: ClockMode, server: str, authority: Path, folder: Path
-) -> Started:
+async def _session(sdk_file: SdkFile, clock: ClockMode, start: Start) -> Started:
+    Path(start.cache_dir).mkdir()
     driver = await clock.open(sdk_file, None)
     try:
-        cache = folder / "device"
-        cache.mkdir()
-        start = Start(
-            now=clock.now(),
-            cache_dir=str(cache),
-            servers=(server,),
-            handshake_code=_CODE,
-            ca_file=str(authority),
-        )
-        started: Started = await driver.start(start)
+        started = await driver.start(start)
         work = Operate(
             now=clock.now(), kind="decode", type="QR_CODE", count=2, success=True
         )
@@ -105,9 +109,10 @@ async def _session(
     return started
 
 
-def _judged(path: Path) -> str:
+def _judged(path: Path, told: Iterable[str]) -> str:
+    expected = read_told(told, None)
     with open_capture(str(path), AUTO, ()) as reading:
-        inspection = inspect_capture(reading, Told(), None, case="live")
+        inspection = inspect_capture(reading, expected, None, case="live")
     return summary_of(inspection.judgement, inspection.findings.messages)
 
 
@@ -123,9 +128,9 @@ class _Proxy:
     @classmethod
     @asynccontextmanager
     async def between(
-        cls, folder: Path, server: str, *, knows_proxies: bool
+        cls, folder: Path, server: str, told: Iterable[str], *, knows_proxies: bool
     ) -> AsyncIterator["_Proxy"]:
-        """Run one before *server*, and end it."""
+        """Run one before *server*, which is *told* what an inspector knows, and end it."""
         way = (
             ("--map-remote", f"|{_NAME}/|{server}/", "--set", "connection_strategy=lazy")
             if knows_proxies
@@ -135,6 +140,7 @@ class _Proxy:
             *(str(Path(sys.executable).parent / "mitmdump"), "-s", str(_SCRIPT)),
             *("--listen-host", "127.0.0.1", "--listen-port", "0", *way),
             *("--set", f"confdir={folder / 'conf'}", "-w", str(folder / "flows.mitm")),
+            *(part for text in told for part in ("--set", f"dls_expect={text}")),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

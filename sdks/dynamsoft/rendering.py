@@ -1,11 +1,12 @@
 """What was seen of the vendor's SDKs, as text and as a page of the documentation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from harness.domain.results import RuleResult
 from harness.domain.verdict import Severity, Verdict
 from harness.rules.catalogue import RULES_BY_ID
-from sdks.dynamsoft.subject import Seen
+from sdks.dynamsoft.proxied import Proxied
+from sdks.dynamsoft.subject import Seen, knows_proxies
 
 _HEAD = """\
 # Real SDKs
@@ -37,6 +38,27 @@ _ABOUT = """\
   say in them.
 - Process and page have the scenario's clock, as [clocks](clocks.md) tells.
 """
+
+
+_PROXY = """\
+## Through a proxy
+
+One session of each over https, through mitmproxy with the add-on live; the inspector has
+told it the handshake code and that there is one device. Afterwards the saved flows are
+judged again. A proxy sees no outcome, so it can decide less.
+"""
+
+
+def _way(folder: str) -> str:
+    is_told = "`https_proxy`, to `https://dls.test`"
+    return is_told if knows_proxies(folder) else "a reverse proxy in place of the server"
+
+
+def _through(one: Proxied) -> str:
+    """Say which rules have a verdict, and whether those of the saved flows are the same."""
+    lines = one.live.splitlines()
+    told = "; ".join(line for line in lines if "satisfied" in line or "violated" in line)
+    return f"{told}; {'the same' if one.live == one.saved else 'ANOTHER'} afterwards"
 
 
 def figures(seen: Iterable[Seen]) -> str:
@@ -71,17 +93,21 @@ def _cell(rule: RuleResult | None) -> str:
     return f"satisfied {rule.exposures}"
 
 
-def render_text(seen: Sequence[Seen]) -> str:
-    """Return the matrix for a terminal."""
+def render_text(seen: Sequence[Seen], proxied: Mapping[str, Proxied]) -> str:
+    """Return the matrix for a terminal, and what a proxy saw."""
     head = ["rule", "severity", *(one.folder.removeprefix("dynamsoft-") for one in seen)]
     rows = [head, *matrix(seen)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
-    return "\n".join([*lines, "", figures(seen)])
+    through = [f"{name:<30} {_through(one)}" for name, one in proxied.items()]
+    return "\n".join([*lines, "", figures(seen), "", "through a proxy:", *through])
 
 
-def render_page(seen: Sequence[Seen], date: str) -> str:
+def render_page(seen: Sequence[Seen], proxied: Mapping[str, Proxied], date: str) -> str:
     """Return the page, in Markdown; *date* is when it was seen."""
+    through = [
+        f"| {name} | {_way(name)} | {_through(one)} |" for name, one in proxied.items()
+    ]
     return "\n".join(
         [
             _HEAD.format(date=date),
@@ -90,6 +116,11 @@ def render_page(seen: Sequence[Seen], date: str) -> str:
             *_table(seen),
             "",
             *_violations(seen),
+            _PROXY,
+            "| SDK | way | verdicts |",
+            "| --- " * 3 + "|",
+            *through,
+            "",
             _ABOUT,
         ]
     )

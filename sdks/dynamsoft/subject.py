@@ -14,9 +14,12 @@ from harness.scenario.case_file import Case, find_case_files, load_cases
 from harness.suite.performance import perform
 from harness.suite.stage import Stage, set_stage
 from harness.suite.tally import CaseReport, sum_up_rules
+from sdks.dynamsoft.proxied import Proxied, drive_through_proxy
 
 _SDKS = Path(__file__).resolve().parents[1]
 _CASES = Path(__file__).with_name("cases")
+#: The handshake code of the scenarios.
+_CODE = "300300-scanner"
 _JUDGED = (Verdict.SATISFIED, Verdict.VIOLATED)
 
 #: The folders of the SDKs, in the order of the page.
@@ -80,6 +83,18 @@ def observe(folder: str, cases: Iterable[Case], out: Path) -> Seen:
     (out / "recordings").mkdir(parents=True, exist_ok=True)
     reports = asyncio.run(_played(stage, cases))
     return Seen(folder, stage.sdk, stage.clock, tuple(reports))
+
+
+async def through_proxy(folder: str, scratch: Path) -> Proxied:
+    """Drive the SDK in *folder* through mitmproxy once; what is saved goes to *scratch*."""
+    return await drive_through_proxy(
+        sdk_file_of(folder), scratch, knows_proxies=knows_proxies(folder), code=_CODE
+    )
+
+
+def knows_proxies(folder: str) -> bool:
+    """Tell whether the SDK looks for proxies in its environment: not the Node edition."""
+    return "-node-" not in folder
 
 
 async def _played(stage: Stage, cases: Iterable[Case]) -> list[CaseReport]:

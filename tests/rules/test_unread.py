@@ -5,6 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from harness.domain.evidence import Evidence
+from harness.domain.recording import Configuration
+
 
 @pytest.fixture
 def half_read(story: Any) -> Any:
@@ -40,3 +43,13 @@ def test_rules_on_the_rest_are_not_observable(
     verdict = half_read.verdict(rule)
     assert verdict.verdict == "not-observable"
     assert verdict.reason == f"no evidence of: {lacking}"
+
+
+def test_captured_requests_are_compared_with_what_is_told(capture_of: Any) -> None:
+    """A capture without any grant that can be read still shows which code was sent."""
+    told = {"told": Configuration(servers=(), handshake_code="200001-demo")}
+    capture = capture_of(reads=("authorization",), evidence=(Evidence.CONFIG,), **told)
+    capture.ask().close()
+    assert "auth/carries-licence-selector" in capture.satisfied()
+    kept = capture.verdict("identity/persists-across-sessions")
+    assert kept.verdict == "not-observable"

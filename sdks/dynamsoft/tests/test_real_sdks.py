@@ -19,8 +19,7 @@ from harness.domain.results import RuleResult
 from harness.domain.verdict import Verdict
 from harness.recordings.reader import read_recording
 from sdks.dynamsoft.closed import is_closed
-from sdks.dynamsoft.proxied import drive_through_proxy
-from sdks.dynamsoft.subject import SUBJECTS, observe, sdk_file_of, stories
+from sdks.dynamsoft.subject import SUBJECTS, observe, stories, through_proxy
 from sdks.dynamsoft.wiretap import Asked, tapped
 
 #: An SDK asks one server so often in one start, by our rule.
@@ -95,16 +94,11 @@ def test_verdicts_follow_from_the_wire(folder: str, tmp_path: Path) -> None:
     assert played.is_kept("auth/carries-licence-selector") is is_carried
 
 
-#: The Node edition does not look for proxies in its environment.
-_PROXIED = [(folder, "-node-" not in folder) for folder in SUBJECTS]
-
-
-@pytest.mark.parametrize(("folder", "knows_proxies"), _PROXIED)
-def test_through_a_proxy(folder: str, knows_proxies: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", SUBJECTS)
+def test_through_a_proxy(folder: str, tmp_path: Path) -> None:
     """Over https, through mitmproxy: verdicts are the same live and saved."""
-    sdk = sdk_file_of(folder)
-    seen = asyncio.run(drive_through_proxy(sdk, tmp_path, knows_proxies=knows_proxies))
+    seen = asyncio.run(through_proxy(folder, tmp_path))
     kinds = [exchange.kind for exchange in seen.exchanges]
     assert "authorization" in kinds, seen.said
-    assert "auth/carries-client-uuid" in seen.live
+    assert "auth/carries-licence-selector" in seen.live
     assert seen.saved == seen.live
