@@ -28,7 +28,7 @@ def _profile(path: Path) -> Any:
     return load_profile(path.name, path.parent)
 
 
-_READERS: tuple[Callable[[Path], Any], ...] = (
+READERS: tuple[Callable[[Path], Any], ...] = (
     lambda path: load_cases(path, path.parent, _RULES),
     load_settings,
     load_sdk_file,
@@ -43,7 +43,7 @@ def feed_yaml(data: bytes) -> None:
     number = data[0] if data else 0
     path = _file.holding(data[1:])
     try:
-        _READERS[number % len(_READERS)](path)
+        READERS[number % len(READERS)](path)
     except BadInput as error:
         assert str(error)
 
@@ -60,11 +60,15 @@ def feed_values(data: bytes) -> None:
 
 
 _CASE = b"""\x00summary: A session.
-exercises: [slot/usage-in-own-slot]
+exercises: [usage/nothing-lost]
+begin: 2026-03-01T08:00:00Z
 steps:
   - start
   - operate: {type: first, count: 3}
   - advance: 3m
+  - until: 2026-03-01T09:00:00Z
+  - setClock: {forward: 2d}
+  - repeat: {times: 3, steps: [{advance: 1h}]}
   - fault: {kind: usage, do: status, status: 503}
   - stop
 """

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from harness.documents.yaml_document import YamlDocument
 from harness.drivers.contract import CAPABILITIES
 from harness.scenario.scenario import Scenario, Start, Step, Tls
 from mock_server import Fault, check, check_fault
+
+#: So much time passes in a scenario at most; the longest of ours takes two months.
+_LONGEST = timedelta(days=3660)
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,7 @@ def _check(document: YamlDocument, scenario: Scenario, rules: frozenset[str]) ->
             check(scenario.world)
     except ValueError as error:
         raise document.blamed(f"{error} - at `$.world`") from error
+    _check_span(document, scenario)
     _check_tls(document, "$.tls", scenario.tls, scenario.servers)
     for where, step in _walk(scenario.steps, "$.steps"):
         _check_step(document, where, step)
@@ -133,6 +138,19 @@ def _check(document: YamlDocument, scenario: Scenario, rules: frozenset[str]) ->
         if step.start:
             tls = step.start.tls
             _check_tls(document, f"{where}.start.tls", tls, scenario.servers)
+
+
+def _check_span(document: YamlDocument, scenario: Scenario) -> None:
+    """An SDK has something to do every three minutes: years of that never end."""
+    try:
+        is_short = scenario.span <= _LONGEST
+    except OverflowError:
+        is_short = False
+    steps = _walk(scenario.steps, "$.steps")
+    is_short &= all(not s.until or s.until - scenario.begin <= _LONGEST for _, s in steps)
+    if not is_short:
+        expected = f"expected at most {_LONGEST.days}d in all"
+        raise document.blamed(f"{expected}, got more - at `$.steps`")
 
 
 def _walk(steps: tuple[Step, ...], where: str) -> Iterator[tuple[str, Step]]:

@@ -5,17 +5,18 @@ Keys are camelCase in YAML. Times are spans (``3m``) or instants (RFC 3339).
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 import msgspec
 
 from harness.domain.certificate import Certificate
+from harness.domain.instant import in_calendar
 from harness.domain.span import Span
 from mock_server import Fault, World
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-Count = Annotated[int, msgspec.Meta(ge=1)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 ServerName = Literal["main", "standby"]
 #: The certificate of all servers, or of each; one that is left out speaks plain http.
 Tls = Certificate | dict[ServerName, Certificate]
@@ -158,7 +159,8 @@ class Step(Part, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Bring the time to UTC, whatever its offset."""
         if self.until is not None:
-            msgspec.structs.force_setattr(self, "until", self.until.astimezone(UTC))
+            until = in_calendar(self.until).astimezone(UTC)
+            msgspec.structs.force_setattr(self, "until", until)
 
     @property
     def name(self) -> str | None:
@@ -211,7 +213,18 @@ class Scenario(Part, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Bring the time to UTC, whatever its offset."""
-        msgspec.structs.force_setattr(self, "begin", self.begin.astimezone(UTC))
+        begin = in_calendar(self.begin).astimezone(UTC)
+        msgspec.structs.force_setattr(self, "begin", begin)
+
+    @property
+    def span(self) -> timedelta:
+        """
+        How much time passes in it, but for what ``until`` says.
+
+        Raises:
+            OverflowError: More than can be told.
+        """
+        return _span_of(self.steps)
 
     @property
     def operations(self) -> int:
@@ -222,6 +235,17 @@ class Scenario(Part, frozen=True, kw_only=True):
     def crashes(self) -> int:
         """How many times it kills the SDK's process, each of which costs a new one."""
         return sum(step.crash is not None for step in _in_turn(self.steps))
+
+
+def _span_of(steps: tuple[Step, ...]) -> timedelta:
+    passed = timedelta()
+    for step in steps:
+        clock = step.set_clock
+        passed += step.advance or timedelta()
+        passed += (clock and (clock.forward or clock.back)) or timedelta()
+        if step.repeat is not None:
+            passed += _span_of(step.repeat.steps) * step.repeat.times
+    return passed
 
 
 def _in_turn(steps: tuple[Step, ...]) -> Iterator[Step]:

@@ -2,11 +2,13 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fuzz.documents import READERS, YAML
 from fuzz.mutation import LARGE, hostile
 from fuzz.target import Target
 from fuzz.targets import TARGETS
@@ -48,3 +50,11 @@ def test_every_target_is_known_by_its_name() -> None:
     """Names are what the command takes, and no two targets share one."""
     assert all(re.fullmatch("[a-z]+", name) for name in TARGETS)
     assert [target.name for target in TARGETS.values()] == list(TARGETS)
+
+
+@pytest.mark.parametrize("seed", YAML.seeds, ids=range(len(YAML.seeds)))
+def test_examples_are_what_they_should_be(seed: bytes, tmp_path: Path) -> None:
+    """Fuzzing begins with files that are in order, so that it gets far into them."""
+    path = tmp_path / "example.yaml"
+    path.write_bytes(seed[1:])
+    READERS[seed[0]](path)

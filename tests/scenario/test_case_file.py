@@ -273,3 +273,32 @@ def test_no_files(tmp_path: Path) -> None:
     """A folder without scenarios is a mistake."""
     with pytest.raises(BadInput, match="expected scenarios"):
         find_case_files(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "steps: [advance: 99999999d]",
+        "steps: [advance: 3661d]",
+        "steps: [{repeat: {times: 1000000, steps: [{advance: 9999d}]}}]",
+        "steps: [{repeat: {times: 1000, steps: [{setClock: {back: 9d}}]}}]",
+        "steps: [{until: 2046-03-01T08:00:00Z}]",
+    ],
+)
+def test_a_scenario_ends(tmp_path: Path, story: str) -> None:
+    """Years of virtual time are refused: with a slot every three minutes they never end."""
+    told = _complaint(tmp_path, HEAD + story)
+    assert told == "3: steps: expected at most 3660d in all, got more"
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "begin: 9999-12-31T23:50:00Z\nsteps: [start]",
+        "begin: 0001-01-01T00:00:00+23:59\nsteps: [start]",
+        "steps: [{until: 0001-01-01T00:00:00+23:59}]",
+    ],
+)
+def test_the_ends_of_the_calendar(tmp_path: Path, story: str) -> None:
+    """Time begins and ends where there is a day before and behind."""
+    assert "expected an instant from 2 to 9998" in _complaint(tmp_path, HEAD + story)

@@ -49,10 +49,10 @@ def test_every_case_of_the_suite(path: Path, tmp_path: Path) -> None:
 
 TEXTS = st.text(min_size=1).filter(lambda text: not text.startswith("${"))
 ODD_TEXTS = st.sampled_from(["1", "on", "1.5", "null", "a: b", "a\nb", "#", "- x", "~", ""])
-SPANS = st.integers(1, 10**11).map(lambda ms: Span(milliseconds=ms))
+SPANS = st.integers(1, 10**9).map(lambda ms: Span(milliseconds=ms))
 INSTANTS = st.datetimes(
-    min_value=datetime(2000, 1, 1),
-    max_value=datetime(2100, 1, 1),
+    min_value=datetime(2024, 1, 1),
+    max_value=datetime(2029, 1, 1),
     timezones=st.just(UTC),
 )
 MAYBE = st.one_of(st.none(), ODD_TEXTS, TEXTS)
