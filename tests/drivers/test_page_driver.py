@@ -25,6 +25,7 @@ def play(sdk: Path, story: str, out: Path) -> CaseReport:
     known = frozenset(RULES_BY_ID)
     case = next(iter(load_cases(CASES / f"{story}.yaml", CASES, known)))
     stage = set_stage(sdk, "dls", out)
+    assert stage.clock == "browser"  # whatever the page says
 
     async def played() -> CaseReport:
         drivers = DriverPool(stage.sdk_file, stage.generation, stage.clock)

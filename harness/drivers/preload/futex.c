@@ -108,8 +108,12 @@ EXPORT long syscall(long number, ...)
     case SYS_time:
         return time((time_t *)a);
 #endif
+    case SYS_close:
+        timerfd_closed((int)a);
+        socket_closed((int)a);
+        return raw(number, a, b, c, d, e, f);
     default:
-        note_traffic(); /* it may be one */
+        note_traffic(); /* it may be a way to send */
         return raw(number, a, b, c, d, e, f);
     }
 }
