@@ -12,6 +12,7 @@ from harness.cli.options import (
     AllowIncompleteOption,
     BaselineOption,
     BundleOption,
+    BundleRedactOption,
     JsonOption,
     OutOption,
     QuietOption,
@@ -58,6 +59,7 @@ def judge(
     baseline: BaselineOption = None,
     requirements: RequirementsOption = None,
     bundle: BundleOption = False,
+    bundle_redact: BundleRedactOption = False,
     engine: EngineOption = EngineName.LOCAL,
     scheduler: SchedulerOption = None,
     quiet: QuietOption = False,
@@ -65,7 +67,7 @@ def judge(
     as_json: JsonOption = False,
 ) -> None:
     """Judge stored recordings again, without any SDK."""
-    if bundle and not out:
+    if (bundle or bundle_redact) and not out:
         raise BadInput("--bundle: say with --out where the bundles go")
     level = level_of(quiet=quiet, verbose=verbose)
     collect_rarely()
@@ -76,7 +78,10 @@ def judge(
     results = judge_recordings(
         recordings, began, demands.gate(), _engine(engine, scheduler)
     )
-    page = publish(results, out, with_bundles=bundle) if out else None
+    page = None
+    if out:
+        with_bundles = bundle or bundle_redact
+        page = publish(results, out, with_bundles=with_bundles, is_redacted=bundle_redact)
     show(results, as_json, page, level=level)
     raise typer.Exit(results.exit)
 

@@ -9,6 +9,7 @@ from harness.cli.options import (
     AllowIncompleteOption,
     BaselineOption,
     BundleOption,
+    BundleRedactOption,
     JsonOption,
     QuietOption,
     RequirementsOption,
@@ -38,6 +39,7 @@ def merge(
     baseline: BaselineOption = None,
     requirements: RequirementsOption = None,
     bundle: BundleOption = False,
+    bundle_redact: BundleRedactOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
@@ -55,7 +57,9 @@ def merge(
             "--baseline FILE"
         )
     bring_files(shards, out)
-    page = publish(results, out, with_bundles=bundle)
+    page = publish(
+        results, out, with_bundles=bundle or bundle_redact, is_redacted=bundle_redact
+    )
     show(results, as_json, page, level=level, folder=out)
     raise typer.Exit(results.exit)
 

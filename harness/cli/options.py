@@ -46,6 +46,10 @@ BaselineOption = Annotated[
 BundleOption = Annotated[
     bool, typer.Option("--bundle", help="A zip with the evidence of each finding.")
 ]
+BundleRedactOption = Annotated[
+    bool,
+    typer.Option("--bundle-redact", help="The same, with pseudonyms for secrets."),
+]
 QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress, no timelines.")
 ]

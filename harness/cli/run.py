@@ -10,6 +10,7 @@ from harness.cli.options import (
     AllowIncompleteOption,
     BaselineOption,
     BundleOption,
+    BundleRedactOption,
     ClockOption,
     GenerationOption,
     JsonOption,
@@ -72,6 +73,7 @@ def run(
     shard: ShardOption = None,
     sweep: SweepOption = None,
     bundle: BundleOption = False,
+    bundle_redact: BundleRedactOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
@@ -103,7 +105,13 @@ def run(
     progress = Progress(level)
     suite.play(progress)
     results = progress.results(stage, is_whole=suite.is_whole, shard=part)
-    page = publish(results, out, sdk, with_bundles=bundle)
+    page = publish(
+        results,
+        out,
+        sdk,
+        with_bundles=bundle or bundle_redact,
+        is_redacted=bundle_redact,
+    )
     show(results, as_json, page, level=level, folder=out)
     raise typer.Exit(results.exit)
 

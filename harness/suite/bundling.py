@@ -1,12 +1,16 @@
 """The evidence of each finding, bundled into one file that can be passed on."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
-from harness.domain.recording import RecordingOpened, Sdk
+from harness.capture.run_redaction import RunRedactor
+from harness.domain.recording import AnyEvent, RecordingOpened, Sdk
 from harness.domain.results import Finding, Record, Results, RuleResult
 from harness.domain.verdict import Severity
+from harness.judge import judge
 from harness.recordings.bundle import RECORDING, open_recording, write_bundle
 from reports.failure import render_finding
 from reports.page.dossier import Dossier, Evidence, RuleText
@@ -41,8 +45,14 @@ class Manifest(Record, frozen=True, kw_only=True):
     command: str
 
 
-def write_bundles(results: Results, dossier: Dossier, folder: Path) -> list[Path]:
-    """Write a bundle for each finding of which there is evidence; may rules have none."""
+def write_bundles(
+    results: Results, dossier: Dossier, folder: Path, *, is_redacted: bool = False
+) -> list[Path]:
+    """
+    Write a bundle for each finding of which there is evidence; may rules have none.
+
+    One that *is_redacted* has pseudonyms in place of secrets, and says the same.
+    """
     recordings = {case.id: case.recording for case in results.cases}
     written = []
     for rule in results.rules:
@@ -52,11 +62,41 @@ def write_bundles(results: Results, dossier: Dossier, folder: Path) -> list[Path
             if evidence is None or recording is None:
                 continue
             path = folder / EVIDENCE / f"{finding.fingerprint}.zip"
-            files = _files(results, rule, finding, dossier, evidence)
-            with open_recording(recording_path(recording, folder)) as file:
-                write_bundle(path, {**files, RECORDING: file.read()})
+            shown, content = finding, _content(recording_path(recording, folder))
+            if is_redacted:
+                evidence, content = _redacted(evidence)
+                shown = _found_again(rule, finding, evidence.events)
+            files = _files(results, rule, shown, dossier, evidence)
+            write_bundle(path, {**files, RECORDING: content})
             written.append(path)
     return written
+
+
+def _content(recording: Path) -> bytes:
+    with open_recording(recording) as file:
+        return file.read()
+
+
+def _redacted(evidence: Evidence) -> tuple[Evidence, bytes]:
+    """Return the evidence without secrets, and its recording as a file holds it."""
+    redactor = RunRedactor()
+    events = tuple(redactor.event(event) for event in evidence.events)
+    content = b"".join(msgspec.json.encode(event) + b"\n" for event in events)
+    return replace(evidence, events=events), content
+
+
+def _found_again(rule: RuleResult, finding: Finding, events: Sequence[AnyEvent]) -> Finding:
+    """
+    Return *finding* as it is found in *events*, which tell the same in other words.
+
+    Of a generated story it may have another rank, and so another fingerprint.
+    """
+    found = [f for r in judge(events).rules if r.id == rule.id for f in r.findings]
+    found.sort(key=lambda one: (one.at != finding.at, one.device != finding.device))
+    told = found[0]
+    return msgspec.structs.replace(
+        told, fingerprint=finding.fingerprint, baseline=finding.baseline
+    )
 
 
 def recording_path(recording: str, folder: Path) -> Path:

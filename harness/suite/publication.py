@@ -37,6 +37,7 @@ def publish(
     sdk_file: Path | None = None,
     *,
     with_bundles: bool = False,
+    is_redacted: bool = False,
 ) -> Path:
     """
     Write all files of *results* into *folder*, and return the page for people.
@@ -46,6 +47,7 @@ def publish(
         folder: Where its files go.
         sdk_file: What the SDK was run with, for the commands that run it again.
         with_bundles: Each finding gets a bundle of its evidence, too.
+        is_redacted: These have pseudonyms in place of secrets.
 
     Raises:
         BadInput: They cannot be written there.
@@ -53,7 +55,7 @@ def publish(
     dossier = dossier_of(results, folder, sdk_file)
     try:
         if with_bundles:
-            write_bundles(results, dossier, folder)
+            write_bundles(results, dossier, folder, is_redacted=is_redacted)
         return write_results(results, folder, dossier)
     except OSError as error:
         raise unwritable(folder, error, "--out") from error

@@ -7,6 +7,7 @@ from typing import Any, Self
 import msgspec
 import pytest
 
+from harness.capture.run_redaction import RunRedactor
 from harness.domain.evidence import Evidence
 from harness.domain.generation import DLS, Generation
 from harness.domain.message import (
@@ -52,6 +53,10 @@ def clock(text: str) -> datetime:
     hours, minutes, seconds = (float(part) for part in time.split(":"))
     passed = timedelta(hours=hours, minutes=minutes, seconds=seconds)
     return DAY + timedelta(days=float(days or 0)) + passed
+
+
+def _said(rule: RuleResult) -> tuple[str, Verdict, int, int]:
+    return rule.id, rule.verdict, rule.exposures, len(rule.findings)
 
 
 class Story:
@@ -191,7 +196,11 @@ class Story:
         return self._note(RecordingClosed(at=self.now, settled=True))
 
     def judged(self) -> Judgement:
-        return judge(self.events)
+        """Judge it, and see that it says the same without its secrets."""
+        judgement, redactor = judge(self.events), RunRedactor()
+        redacted = judge([redactor.event(event) for event in self.events])
+        assert list(map(_said, redacted.rules)) == list(map(_said, judgement.rules))
+        return judgement
 
     def verdict(self, rule: str) -> RuleResult:
         return next(result for result in self.judged().rules if result.id == rule)

@@ -131,3 +131,23 @@ def test_timelines_for_a_terminal(run: tuple[Results, Path]) -> None:
         assert f"^ {rule} (must)" in text
         assert "start: code 200001-demo" in text
     assert timelines_of(results, out / "elsewhere") == {}
+
+
+def test_redacted_bundles(run: tuple[Results, Path], tmp_path: Path) -> None:
+    """With pseudonyms in place of secrets a bundle is judged as before."""
+    results, out = run
+    publish(results, out, FAULTY, with_bundles=True, is_redacted=True)
+    (rule,) = [r for r in results.rules if r.findings and r.severity is not Severity.MAY]
+    (path,) = (out / "evidence").iterdir()
+    uuid = rule.findings[0].client_uuid
+    assert uuid
+    with zipfile.ZipFile(path) as bundle:
+        texts = [bundle.read(name) for name in bundle.namelist() if "scenario" not in name]
+        told = json.loads(bundle.read("evidence.json"))["finding"]
+    assert not [text for text in texts if uuid.encode() in text or b"200001-" in text]
+    assert told["clientUuid"] == "client-1"
+    moved = path.rename(tmp_path / path.name)
+    judged = judge_recordings([moved], BEGAN, Gate(allow_incomplete=True))
+    again = next(one for one in judged.rules if one.id == rule.id)
+    assert [f.fingerprint for f in again.findings] == [path.stem]
+    assert [r.verdict for r in judged.rules] == [r.verdict for r in results.rules]
