@@ -11,9 +11,10 @@ import os
 import signal
 import sys
 from collections.abc import Coroutine
-from pathlib import Path
 from types import FrameType
 from typing import Any
+
+from harness.drivers.clocks.stillness import descendants
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 #: What a shell calls the end by a signal: this, and its number.
@@ -87,8 +88,10 @@ class Interruption:
 
 def _end_at_once(number: int) -> None:
     """Kill whatever this process has started, and then itself."""
-    for process in descendants_of(os.getpid()):
-        _send(process, signal.SIGKILL)
+    mine = os.getpid()
+    for process in descendants(mine):
+        if process != mine:
+            _send(process, signal.SIGKILL)
     if sys.stderr.isatty():
         # Progress hides the cursor while it is shown.
         print("\x1b[?25h", file=sys.stderr, flush=True)
@@ -100,28 +103,3 @@ def _send(process: int, number: signal.Signals) -> None:
         os.kill(process, number)
     except ProcessLookupError:
         return
-
-
-def descendants_of(process: int) -> list[int]:
-    """Return the children of *process*, their children, and so on, where /proc tells."""
-    parents = {
-        int(path.parent.name): parent
-        for path in Path("/proc").glob("[0-9]*/stat")
-        if (parent := _parent_in(path)) is not None
-    }
-    found, known = [], {process}
-    while grown := [p for p, parent in parents.items() if parent in known - {p}]:
-        found += grown
-        known = set(grown)
-        for one in grown:
-            del parents[one]
-    return found
-
-
-def _parent_in(stat: Path) -> int | None:
-    """Return the parent that a process's file in /proc names, if it is there still."""
-    try:
-        # The name of the program stands in parentheses, and may be anything.
-        return int(stat.read_bytes().rpartition(b")")[2].split()[1])
-    except (OSError, IndexError, ValueError):
-        return None

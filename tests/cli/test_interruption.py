@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from harness.drivers.clocks.stillness import is_alive
-from harness.suite.interruption import descendants_of
+from harness.drivers.clocks.stillness import descendants, is_alive
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (str(Path(sys.executable).parent / "dlscheck"), "run")
@@ -108,11 +107,15 @@ def running(tmp_path: Path) -> Callable[..., Any]:
             yield Running(process, out, reading)
         finally:
             os.close(reading)
-            for started in (*descendants_of(process.pid), process.pid):
+            for started in (*_started_by(process.pid), process.pid):
                 _kill(started)
             process.communicate()
 
     return run
+
+
+def _started_by(process: int) -> list[int]:
+    return [one for one in descendants(process) if one != process]
 
 
 def _kill(process: int) -> None:
@@ -129,7 +132,7 @@ def test_what_was_judged_is_kept(
     """One signal: files are written and say that they are partial; nothing is left."""
     with running(COMMAND, f"-n{processes}") as run:
         drivers = run.wait_for_hanging(processes)
-        started = descendants_of(run.process.pid)
+        started = _started_by(run.process.pid)
         run.process.send_signal(number)
         code, out, err = run.ended()
     assert code == 3, err
@@ -154,7 +157,7 @@ def test_at_a_terminal_all_processes_get_it(running: Any) -> None:
     """Ctrl-C reaches every process of the foreground, and counts once."""
     with running(COMMAND, "-n2") as run:
         run.wait_for_hanging(2)
-        started = descendants_of(run.process.pid)
+        started = _started_by(run.process.pid)
         os.killpg(run.process.pid, signal.SIGINT)
         code, out, err = run.ended()
     assert code == 3, err
@@ -178,7 +181,7 @@ def test_the_second_time_it_ends_at_once(running: Any) -> None:
     """A second ctrl-C waits for nobody, and leaves nobody."""
     with running(COMMAND, "-n2") as run:
         drivers = run.wait_for_hanging(2)
-        started = descendants_of(run.process.pid)
+        started = _started_by(run.process.pid)
         run.process.send_signal(signal.SIGINT)
         assert "once more ends at once" in run.process.stderr.readline()
         run.process.send_signal(signal.SIGINT)
