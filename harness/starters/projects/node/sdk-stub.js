@@ -41,10 +41,10 @@ export class LicenceClient {
       handshakeCode: settings.handshakeCode ?? null,
       organizationId: settings.organizationId ?? null,
     };
-    // Reports that were sent in this session; those that failed wait for the next.
-    this.tried = new Set();
-    this.path = path.join(settings.cacheDir, 'state.json');
-    this.state = this.#readState();
+    this.folder = settings.cacheDir;
+    this.state = this.#read('state.json') ?? { uuid: randomUUID(), licences: {}, last: 0 };
+    // Reports to be sent in this session: one that fails waits for the next, on disk.
+    this.waiting = this.#names().map((name) => this.#read(name));
   }
 
   /** Gets authorised, sends what earlier sessions left, and begins to tick. */
@@ -61,14 +61,15 @@ export class LicenceClient {
     const code = this.account.handshakeCode || this.granted;
     const place = [this.#slot(), code, code ? null : this.account.organizationId];
     const key = String(place);
-    let report = this.state.reports.find((one) => !one.sealed && String(one.place) === key);
+    let report = this.waiting.find((one) => !one.sealed && String(one.place) === key);
     if (!report) {
       this.state.last += 1;
       report = { id: this.state.last, place, sealed: false, usage: {} };
-      this.state.reports.push(report);
+      this.#save();
+      this.waiting.push(report);
     }
     report.usage[type] = (report.usage[type] ?? 0) + count;
-    this.#save();
+    this.#keep(report);
   }
 
   /** Ends the session; what is pending waits on disk. */
@@ -131,22 +132,18 @@ export class LicenceClient {
   /** Sends the slots that are over and were not tried in this session. */
   async #submit() {
     const over = this.#nowSeconds() - SLOT_S;
-    const due = this.state.reports.filter(
-      ({ id, sealed, place }) => !this.tried.has(id) && (sealed || place[0] <= over),
-    );
+    const due = this.waiting.filter(({ sealed, place }) => sealed || place[0] <= over);
     if (due.length === 0) return;
+    const sent = new Set(due);
+    this.waiting = this.waiting.filter((report) => !sent.has(report));
     for (const report of due) {
       // What was sent once stays as it is: a server that has it knows it again.
       report.sealed = true;
-      this.tried.add(report.id);
+      this.#keep(report);
     }
-    this.#save();
     const body = { reports: due.map((report) => this.#rendered(report)) };
     const answer = await this.#post(this.server, '/dls/usage', body);
-    if (answer.accepted === true) {
-      this.state.reports = this.state.reports.filter((report) => !due.includes(report));
-      this.#save();
-    }
+    if (answer.accepted === true) for (const report of due) this.#forget(report);
   }
 
   #rendered({ place: [slot, code, organization], usage }) {
@@ -163,8 +160,9 @@ export class LicenceClient {
   #purge() {
     if (this.generation !== 'dls') return;
     const oldest = this.#nowSeconds() - RETENTION_S - SLOT_S;
-    this.state.reports = this.state.reports.filter(({ place }) => place[0] >= oldest);
-    this.#save();
+    const old = this.waiting.filter(({ place }) => place[0] < oldest);
+    this.waiting = this.waiting.filter(({ place }) => place[0] >= oldest);
+    for (const report of old) this.#forget(report);
   }
 
   // -- the rest
@@ -194,17 +192,39 @@ export class LicenceClient {
     }
   }
 
-  #readState() {
-    if (fs.existsSync(this.path)) return JSON.parse(fs.readFileSync(this.path, 'utf8'));
-    return { uuid: randomUUID(), licences: {}, reports: [], last: 0 };
+  #names() {
+    if (!fs.existsSync(this.folder)) return [];
+    return fs.readdirSync(this.folder).filter((name) => /^report-\d+\.json$/.test(name)).sort();
   }
 
-  /** Puts the state in place of what was there, in one step. */
-  #save() {
-    fs.mkdirSync(path.dirname(this.path), { recursive: true });
-    fs.writeFileSync(`${this.path}.new`, JSON.stringify(this.state));
-    fs.renameSync(`${this.path}.new`, this.path);
+  #read(name) {
+    const file = path.join(this.folder, name);
+    return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
   }
+
+  #save() {
+    this.#write('state.json', this.state);
+  }
+
+  #keep(report) {
+    this.#write(nameOf(report), report);
+  }
+
+  #forget(report) {
+    fs.unlinkSync(path.join(this.folder, nameOf(report)));
+  }
+
+  /** Puts a value in place of what was there, in one step. */
+  #write(name, value) {
+    fs.mkdirSync(this.folder, { recursive: true });
+    const file = path.join(this.folder, name);
+    fs.writeFileSync(`${file}.new`, JSON.stringify(value));
+    fs.renameSync(`${file}.new`, file);
+  }
+}
+
+function nameOf({ id }) {
+  return `report-${String(id).padStart(6, '0')}.json`;
 }
 
 /** POSTs a text; resolves to the status and the text of the answer. */

@@ -49,10 +49,10 @@ class LicenceClient:
         self._server = ""
         #: The code that usage is counted for, where none was configured.
         self._granted: str | None = None
-        #: Reports that were sent in this session; those that failed wait for the next.
-        self._tried: set[int] = set()
-        self._path = Path(settings["cacheDir"]) / "state.json"
+        self._folder = Path(settings["cacheDir"])
         self._state = self._read_state()
+        #: Reports to be sent in this session: one that fails waits for the next, on disk.
+        self._waiting = [_read(path) for path in sorted(self._folder.glob("report-*.json"))]
 
     def start(self) -> None:
         """Get authorised, send what earlier sessions left, and begin to tick."""
@@ -68,16 +68,17 @@ class LicenceClient:
         code = self._settings.get("handshakeCode") or self._granted
         organization = None if code else self._settings.get("organizationId")
         place = [self._slot(), code, organization]
-        for report in self._state["reports"]:
+        for report in self._waiting:
             if report["place"] == place and not report["sealed"]:
                 break
         else:
             self._state["last"] += 1
             new = {"place": place, "sealed": False, "usage": {}}
             report = {"id": self._state["last"], **new}
-            self._state["reports"].append(report)
+            self._save()
+            self._waiting.append(report)
         report["usage"][kind] = report["usage"].get(kind, 0) + count
-        self._save()
+        self._keep(report)
 
     def stop(self) -> None:
         """End the session; what is pending waits on disk."""
@@ -135,24 +136,19 @@ class LicenceClient:
     def _submit(self) -> None:
         """Send the slots that are over and were not tried in this session."""
         over = self._now_s() - _SLOT_S
-        due = [
-            report
-            for report in self._state["reports"]
-            if report["id"] not in self._tried
-            and (report["sealed"] or report["place"][0] <= over)
-        ]
+        due = [r for r in self._waiting if r["sealed"] or r["place"][0] <= over]
         if not due:
             return
+        sent = {report["id"] for report in due}
+        self._waiting = [report for report in self._waiting if report["id"] not in sent]
         for report in due:
             # What was sent once stays as it is: a server that has it knows it again.
             report["sealed"] = True
-            self._tried.add(report["id"])
-        self._save()
+            self._keep(report)
         body = {"reports": [self._rendered(report) for report in due]}
         if self._post(self._server, "/dls/usage", body).get("accepted") is True:
-            kept = [report for report in self._state["reports"] if report not in due]
-            self._state["reports"] = kept
-            self._save()
+            for report in due:
+                self._path_of(report).unlink()
 
     def _rendered(self, report: Message) -> Message:
         slot, code, organization = report["place"]
@@ -167,11 +163,11 @@ class LicenceClient:
 
     def _purge(self) -> None:
         """In DLS what is older than 30 days is given up."""
-        if self._generation == "dls":
-            oldest = self._now_s() - _RETENTION_S - _SLOT_S
-            reports = self._state["reports"]
-            self._state["reports"] = [r for r in reports if r["place"][0] >= oldest]
-            self._save()
+        oldest = self._now_s() - _RETENTION_S - _SLOT_S
+        for report in list(self._waiting):
+            if self._generation == "dls" and report["place"][0] < oldest:
+                self._waiting.remove(report)
+                self._path_of(report).unlink()
 
     # -- the rest
 
@@ -201,16 +197,31 @@ class LicenceClient:
         return value if isinstance(value, dict) else {}
 
     def _read_state(self) -> Message:
-        if self._path.exists():
-            return dict(json.loads(self._path.read_text()))
-        return {"uuid": str(uuid4()), "licences": {}, "reports": [], "last": 0}
+        path = self._folder / "state.json"
+        if path.exists():
+            return _read(path)
+        return {"uuid": str(uuid4()), "licences": {}, "last": 0}
 
     def _save(self) -> None:
-        """Put the state in place of what was there, in one step."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        new = self._path.with_suffix(".new")
-        new.write_text(json.dumps(self._state))
-        new.replace(self._path)
+        _write(self._folder / "state.json", self._state)
+
+    def _keep(self, report: Message) -> None:
+        _write(self._path_of(report), report)
+
+    def _path_of(self, report: Message) -> Path:
+        return self._folder / f"report-{report['id']:06}.json"
+
+
+def _read(path: Path) -> Message:
+    return dict(json.loads(path.read_text()))
+
+
+def _write(path: Path, value: Message) -> None:
+    """Put a value in place of what was there, in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(value))
+    new.replace(path)
 
 
 def _refusal(answer: urllib.error.HTTPError) -> Any:
