@@ -81,6 +81,35 @@ def test_page_that_never_dials_in(tmp_path: Path) -> None:
         asyncio.run(asked())
 
 
+#: A page that tells, as its name and version, what it reaches by name and by number.
+CURIOUS = """<!doctype html>
+<script>
+  const url = new URL(new URLSearchParams(location.search).get('driver'));
+  async function reach(host) {
+    const asked = fetch(`http://${host}:${url.port}/page/page.html`, { mode: 'no-cors' });
+    return asked.then(() => 'reached', () => 'not reached');
+  }
+  const socket = new WebSocket(url);
+  socket.onmessage = async ({ data }) => {
+    const { id } = JSON.parse(data);
+    const [name, version] = [await reach('localhost'), await reach('127.0.0.1')];
+    const sdk = { name, version, language: 'javascript' };
+    const kind = { product: 'dbr', generation: 'dls', clock: 'browser' };
+    const result = { contract: 1, sdk, ...kind, capabilities: [] };
+    socket.send(JSON.stringify({ jsonrpc: '2.0', id, result }));
+  };
+</script>
+"""
+
+
+def test_no_name_resolves_in_a_page(tmp_path: Path) -> None:
+    """A page reaches this machine by its number, and nobody by a name, not even here."""
+    (tmp_path / "page.html").write_text(CURIOUS, encoding="utf-8")
+    (tmp_path / "sdk.yaml").write_text("name: a\ndriver: {websocket: {page: page.html}}\n")
+    described = set_stage(tmp_path / "sdk.yaml", "dls", tmp_path).description
+    assert (described.sdk.name, described.sdk.version) == ("not reached", "reached")
+
+
 def test_page_that_is_not_there(tmp_path: Path) -> None:
     """A page that does not exist is told before any browser starts."""
     (tmp_path / "sdk.yaml").write_text("name: a\ndriver: {websocket: {page: gone.html}}\n")
