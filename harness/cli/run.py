@@ -26,13 +26,15 @@ from harness.cli.progress import Progress
 from harness.cli.suite_run import SuiteRun
 from harness.cli.sweep import run_sweep
 from harness.documents.bad_input import unwritable
+from harness.domain.results import Results
 from harness.suite.bundling import EVIDENCE
 from harness.suite.demands import Demands
 from harness.suite.exploration import COUNTEREXAMPLES
 from harness.suite.plugin import PROPERTY_EXAMPLES
 from harness.suite.publication import publish
 from harness.suite.shard import parse_shard
-from harness.suite.stage import set_stage
+from harness.suite.stage import Stage, set_stage
+from reports.level import Level
 
 FolderOption = Annotated[Path, typer.Option(help="Folder for results and recordings.")]
 KeywordOption = Annotated[
@@ -102,18 +104,17 @@ def run(
         demands=demands,
         shard=part,
     )
-    progress = Progress(level)
-    suite.play(progress)
-    results = progress.results(stage, is_whole=suite.is_whole, shard=part)
-    page = publish(
-        results,
-        out,
-        sdk,
-        with_bundles=bundle or bundle_redact,
-        is_redacted=bundle_redact,
-    )
+    results = _played(suite, stage, level)
+    is_bundled = bundle or bundle_redact
+    page = publish(results, out, sdk, with_bundles=is_bundled, is_redacted=bundle_redact)
     show(results, as_json, page, level=level, folder=out)
     raise typer.Exit(results.exit)
+
+
+def _played(suite: SuiteRun, stage: Stage, level: Level) -> Results:
+    progress = Progress(level)
+    suite.play(progress)
+    return progress.results(stage, is_whole=suite.is_whole, shard=suite.shard)
 
 
 def _clear(out: Path) -> None:
