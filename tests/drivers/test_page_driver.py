@@ -1,6 +1,10 @@
 """Claims about drivers that are pages, with a real Chromium and a page's SDK of our own."""
 
 import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +120,31 @@ def test_page_that_is_not_there(tmp_path: Path) -> None:
     opening = open_driver(load_sdk_file(tmp_path / "sdk.yaml"), None, lambda: 0.0)
     with pytest.raises(BadInput, match=r"gone\.html: no such file"):
         asyncio.run(opening)
+
+
+#: Opens a page, tells the browser's process, and is killed.
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from harness.drivers.sdk_file import load_sdk_file, open_driver
+
+async def main():
+    driver = await open_driver(load_sdk_file(Path(sys.argv[1])), None, lambda: 0.0)
+    await driver.describe()
+    print(driver._chromium._process.pid, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+
+
+def test_browser_ends_with_us(is_gone_soon: Callable[[int], bool]) -> None:
+    """Who kills dlscheck leaves no browser behind."""
+    sdk = ROOT / "sdks/plain-page/sdk.yaml"
+    command = [sys.executable, "-c", KILLED, str(sdk)]
+    ended = subprocess.run(command, check=False, capture_output=True, timeout=60)
+    assert ended.returncode == -signal.SIGKILL
+    assert is_gone_soon(int(ended.stdout))
 
 
 def test_no_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

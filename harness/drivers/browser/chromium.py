@@ -75,6 +75,7 @@ class Chromium:
         told = self.profile / "DevToolsActivePort"
         told.unlink(missing_ok=True)
         command = (
+            *_tied_to_us(),
             find_chromium(),
             *_FLAGS,
             *self._flags(page_port, trusted),
@@ -135,6 +136,12 @@ class Chromium:
             ) from None
         port, path = text.splitlines()[:2]
         return f"ws://127.0.0.1:{port}{path}"
+
+
+def _tied_to_us() -> tuple[str, ...]:
+    """Return what ends a program with us, if we are killed; empty: nothing here does."""
+    found = shutil.which("setpriv")
+    return (found, "--pdeathsig", "KILL") if found else ()
 
 
 def _read(path: Path) -> str:
