@@ -86,7 +86,8 @@ def test_known_failures(here: Any, runs: list[Path], tmp_path: Path) -> None:
         file.write(f"{entry}owner: o, expires: 2999-12-31}}\n")
     ended = here("merge", *shards, *options)
     assert ended.code == 4
-    assert "its case passes now" in ended.out
+    # A long path breaks the line wherever it likes.
+    assert "its case passes now" in " ".join(ended.out.split())
 
 
 def test_what_cannot_be_merged(here: Any, runs: list[Path], tmp_path: Path) -> None:
