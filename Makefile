@@ -72,6 +72,7 @@ clean: ## remove what these targets made
 
 $(READY): pyproject.toml uv.lock .python-version | $(UV)
 	$(UV) sync --frozen --compile-bytecode
+	.venv/bin/python -m compileall -q bench cases harness mock_server reports sdks
 	@touch $(READY)
 
 .tools/uv/bin/uv:

@@ -15,8 +15,9 @@ from sdks.kill_matrix.specimen import Specimen
 
 #: A case with so many operations takes as long as a hundred others.
 _MANY_OPERATIONS = 1000
-#: What is dear is played in one of so many turns only.
-_SELDOM = 4
+#: What is dear is played in one of so many turns only: an odd number, for generations
+#: take turns as well.
+_SELDOM = 7
 
 
 class Appointment(NamedTuple):
