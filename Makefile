@@ -10,6 +10,9 @@ READY := .venv/.ready
 
 CHROMIUM ?= /usr/bin/chromium
 
+# Thousands of small caches that live for a second: in memory, where the system has a place.
+SCRATCH := $(firstword $(wildcard /dev/shm) /tmp)
+
 .PHONY: help setup conformance test fuzz soak bench kill-matrix picture real-sdks real-sdks-test browser fix clean
 
 help: ## list the targets
@@ -41,7 +44,7 @@ soak: $(READY) ## a fleet, faults, kills and bad drivers, SOAK_MINUTES at most; 
 	.venv/bin/python -m soak --minutes $(SOAK_MINUTES)
 
 kill-matrix: $(READY) ## faulty SDKs and conforming ones: what the suite detects, in figures
-	.venv/bin/python -m sdks.kill_matrix $(WRITE)
+	TMPDIR=$(SCRATCH) .venv/bin/python -m sdks.kill_matrix $(WRITE)
 
 picture: $(READY) browser ## take the picture of a report in the README again
 	.venv/bin/dlscheck run sdks/reference/faulty/retries-at-next-tick.yaml -k 'not volume' --property-examples 0 --out $(OUT)/picture; test $$? = 1
