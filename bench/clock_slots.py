@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from harness.documents.bad_input import BadInput
 from harness.domain.message import UsageSubmission
 from harness.domain.recording import AnyEvent, Exchange, OperationCalled
 from harness.domain.span import Span
@@ -54,13 +55,17 @@ class Run:
 
 
 def main() -> int:
-    """Play, print the table, and return the exit code."""
+    """Play, print the table, and return the exit code: 2 where an SDK is not built."""
     arguments = _arguments()
     story = _story(arguments.slots)
     print(_row(_HEADS))
     is_good = True
     for sdk in arguments.sdks or _SDKS:
-        run = _run(Path(sdk), arguments.generation, arguments.clock, story)
+        try:
+            run = _run(Path(sdk), arguments.generation, arguments.clock, story)
+        except BadInput as error:
+            print(error, file=sys.stderr)
+            return 2
         is_good = is_good and run.in_time == arguments.slots and not run.out_of_time
         print(run, flush=True)
     return int(not is_good)
