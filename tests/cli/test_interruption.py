@@ -118,6 +118,22 @@ def _started_by(process: int) -> list[int]:
     return [one for one in descendants(process) if one != process]
 
 
+def _left(processes: list[int]) -> list[int]:
+    """Return those that live on: who was killed takes a moment to be gone."""
+    return [one for one in processes if is_alive(one) and not _ends(one)]
+
+
+def _ends(process: int) -> bool:
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], _CEILING)[0])
+    finally:
+        os.close(handle)
+
+
 def _kill(process: int) -> None:
     try:
         os.kill(process, signal.SIGKILL)
@@ -138,7 +154,7 @@ def test_what_was_judged_is_kept(
     assert code == 3, err
     assert "Traceback" not in out + err
     assert set(drivers) <= set(started)
-    assert [process for process in started if is_alive(process)] == []
+    assert _left(started) == []
     told = run.results
     outcomes = [case["outcome"] for case in told["cases"]]
     judged = len(outcomes) - outcomes.count("not-played")
@@ -162,7 +178,7 @@ def test_at_a_terminal_all_processes_get_it(running: Any) -> None:
         code, out, err = run.ended()
     assert code == 3, err
     assert "Traceback" not in out + err
-    assert [process for process in started if is_alive(process)] == []
+    assert _left(started) == []
     assert run.results["partial"].startswith("ended by SIGINT")
 
 
@@ -189,5 +205,5 @@ def test_the_second_time_it_ends_at_once(running: Any) -> None:
     assert code == 130, err
     assert "Traceback" not in out + err
     assert set(drivers) <= set(started)
-    assert [process for process in started if is_alive(process)] == []
+    assert _left(started) == []
     assert not (run.out / "results.json").exists()
