@@ -13,7 +13,7 @@ CHROMIUM ?= /usr/bin/chromium
 # Thousands of small caches that live for a second: in memory, where the system has a place.
 SCRATCH := $(firstword $(wildcard /dev/shm) /tmp)
 
-.PHONY: help setup conformance test fuzz soak bench kill-matrix picture real-sdks real-sdks-test browser fix clean
+.PHONY: help setup conformance test fuzz soak bench kill-matrix picture real-sdks real-sdks-test browser faketime fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -65,6 +65,11 @@ browser: ## see that the Chromium is there that pages are tested in
 	@test -x $(CHROMIUM) || { test "$$(id -u)" = 0 && apt-get update -q && \
 		apt-get install -q -y --no-install-recommends chromium; } || { echo \
 		"no Chromium at $(CHROMIUM): run 'apt-get install chromium' as root" >&2; exit 1; }
+
+faketime: ## see that the libfaketime is there that two clock modes are tested with (Linux)
+	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || { test "$$(id -u)" = 0 && \
+		apt-get update -q && apt-get install -q -y --no-install-recommends libfaketime; } || { \
+		echo "no libfaketime: run 'apt-get install libfaketime' as root" >&2; exit 1; }
 
 fix: $(READY) ## let the tools mend what they can
 	.venv/bin/ruff check --fix .

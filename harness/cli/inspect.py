@@ -110,9 +110,8 @@ def inspect(
         lines = compare_captures(captures, question)
         print("\n".join(lines) if lines else "both say the same")
         raise typer.Exit(VIOLATED if lines else OK)
-    demands = Demands(
-        strict, allow_incomplete, tuple(require or ()), baseline, requirements
-    )
+    asked = tuple(require or ())
+    demands = Demands(strict, allow_incomplete, asked, baseline, requirements)
     results, inspections = inspect_captures(captures, question, began, demands.gate())
     for inspection in inspections:
         for note in inspection.findings.notes:

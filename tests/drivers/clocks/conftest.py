@@ -8,25 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.documents.bad_input import BadInput
-from harness.drivers.clocks.libfaketime import faketime_library
 from harness.drivers.clocks.preload import PreloadClock
 from harness.drivers.contract import Operate
 from harness.drivers.driver import Driver
 from harness.drivers.sdk_file import load_sdk_file
 
 HERE = Path(__file__).parent
-
-
-def _has_faketime() -> bool:
-    try:
-        return faketime_library("faketime").exists()
-    except BadInput:
-        return False
-
-
-#: Modes that stand on libfaketime are left out where that is not installed.
-collect_ignore = [] if _has_faketime() else ["test_faketime.py"]
 BEGIN = datetime(2026, 3, 1, 8, tzinfo=UTC)
 #: No test takes longer, however busy the machine.
 LONGEST_SECONDS = 90
