@@ -2,7 +2,8 @@
 The subcommands, by name.
 
 A module is loaded when its command is run, and no sooner: what the suite needs takes
-longer to load than a page of help may take to appear.
+longer to load than a page of help may take to appear. The module itself has the options,
+and loads what it does its work with when there is work to do.
 """
 
 from importlib import import_module

@@ -17,7 +17,6 @@ from harness.documents.bad_input import BadInput, unwritable
 from harness.domain.exit_code import INCOMPLETE, OK, VIOLATED
 from harness.suite.tally import is_binding
 from reports.comparison import CHANGES, Run, Step, name_of, steps_of
-from reports.page.render import render_comparison
 from reports.plain import printable
 
 _OUT = Path("dlscheck-out/compare.html")
@@ -51,6 +50,9 @@ def compare(
         raise BadInput(f"expected two runs or more, got {runs[0]} alone")
     loaded = _loaded(runs, out)
     steps = steps_of(loaded)
+    # Not for a page of help: what makes a page of runs takes its time to load.
+    from reports.page.render import render_comparison
+
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(render_comparison(loaded, steps), encoding="utf-8")

@@ -1,8 +1,6 @@
 """``dlscheck fleet``: thousands of simulated devices, and a ledger that has to balance."""
 
-import asyncio
 import secrets
-import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -14,15 +12,12 @@ from harness.documents.bad_input import BadInput
 from harness.domain.generation import GENERATIONS, SLOT_LENGTH
 from harness.domain.instant import parse_span
 from harness.fleet.balance import Balance
-from harness.fleet.driving import Fleet, Plan, Progress
 from harness.fleet.figures import Figures
 from harness.fleet.schedule import parse_schedule
-from harness.fleet.server import Server, check_loopback
 
 _MOST_DEVICES = 100_000
 _LONGEST_SPAN = "30d"
 _BEGIN = datetime(2026, 3, 1, 8, tzinfo=UTC)
-_TELL_EVERY = 5
 
 
 def fleet(
@@ -59,6 +54,10 @@ def fleet(
         raise BadInput(str(error)) from error
     if not 0 < turns <= parse_span(_LONGEST_SPAN) // SLOT_LENGTH:
         raise BadInput(f"--span {span}: expected more than 0s, at most {_LONGEST_SPAN}")
+    # What drives takes longer to load than a page of help may take to appear.
+    from harness.cli.fleet_run import drive
+    from harness.fleet.driving import Plan
+
     is_virtual = clock == "virtual"
     plan = Plan(
         name=f"fleet-{secrets.token_hex(4)}",
@@ -72,27 +71,9 @@ def fleet(
         most_seconds=most_seconds,
         schedule=schedule,
     )
-    balance, figures = asyncio.run(_drive(plan, check_loopback(url), connections))
+    balance, figures = drive(plan, url, connections)
     print(_as_json(balance, figures) if as_json else _told(balance, figures))
     raise typer.Exit(0 if balance.is_balanced else 1)
-
-
-async def _drive(plan: Plan, url: str, connections: int) -> tuple[Balance, Figures]:
-    async with Server(url, connections) as server:
-        if plan.schedule and not await server.has_admin():
-            raise BadInput(f"--fault: {url} has no admin API of a mock that would arm it")
-        return await Fleet(plan, server, _tell).run()
-
-
-async def _tell(progress: Progress) -> None:
-    if progress.turn % _TELL_EVERY == 0 and progress.server is not None:
-        server = progress.server
-        print(
-            f"turn {progress.turn + 1} of {progress.turns}: {server.requests} requests, "
-            f"{server.failed.total()} failed, {progress.sessions} sessions",
-            file=sys.stderr,
-            flush=True,
-        )
 
 
 def _as_json(balance: Balance, figures: Figures) -> str:

@@ -26,13 +26,7 @@ from harness.cli.output import level_of, show
 from harness.documents.bad_input import BadInput
 from harness.domain.exit_code import OK, VIOLATED
 from harness.suite.demands import Demands
-from harness.suite.inspecting import (
-    Question,
-    compare_captures,
-    export_capture,
-    inspect_captures,
-)
-from harness.suite.publication import publish
+from harness.suite.inspecting import Question, compare_captures, inspect_captures
 from reports.lost import render_lost
 
 CapturesArgument = Annotated[
@@ -118,7 +112,12 @@ def inspect(
             print(f"{inspection.name}: {note}", file=sys.stderr)
     if export:
         _export(captures, question, inspections, export)
-    page = publish(results, out) if out else None
+    page = None
+    if out:
+        # Loaded for those who want a page: nobody else waits for what makes one.
+        from harness.suite.publication import publish
+
+        page = publish(results, out)
     show(results, as_json, page, level=level)
     if not as_json:
         print(render_lost(results.rules))
@@ -130,4 +129,7 @@ def _export(
 ) -> None:
     if len(captures) != 1:
         raise BadInput(f"--export {target}: expected one capture, got {len(captures)}")
+    # Loaded for this alone: what writes scenarios knows all that a mock can do.
+    from harness.suite.export import export_capture
+
     export_capture(captures[0], question, inspections[0], target)

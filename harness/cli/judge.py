@@ -25,7 +25,6 @@ from harness.cli.output import level_of, show
 from harness.documents.bad_input import BadInput
 from harness.suite.demands import Demands
 from harness.suite.engine import Engine, dask, local
-from harness.suite.publication import publish
 from harness.suite.retrial import judge_recordings
 
 
@@ -80,6 +79,9 @@ def judge(
     )
     page = None
     if out:
+        # Loaded for those who want a page: nobody else waits for what makes one.
+        from harness.suite.publication import publish
+
         with_bundles = bundle or bundle_redact
         page = publish(results, out, with_bundles=with_bundles, is_redacted=bundle_redact)
     show(results, as_json, page, level=level)

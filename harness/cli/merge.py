@@ -23,7 +23,6 @@ from harness.documents.bad_input import BadInput
 from harness.suite.demands import Demands
 from harness.suite.merging import ShardRun, bring_files
 from harness.suite.merging import merge as merged
-from harness.suite.publication import publish
 
 
 def merge(
@@ -57,6 +56,9 @@ def merge(
             "--baseline FILE"
         )
     bring_files(shards, out)
+    # Not for a page of help: what makes the page of a run takes its time to load.
+    from harness.suite.publication import publish
+
     page = publish(
         results, out, with_bundles=bundle or bundle_redact, is_redacted=bundle_redact
     )

@@ -5,15 +5,12 @@ import sys
 from pathlib import Path
 
 import msgspec
-from rich.console import Console
 
 from harness.documents.bad_input import BadInput, unwritable
 from harness.domain.results import Results
-from harness.suite.publication import timelines_of
 from reports.annotations import render_annotations
 from reports.level import Level
 from reports.markdown import render_markdown
-from reports.terminal import print_results
 
 #: A log has no width of its own; lines as long as this can still be read there.
 _LOG_WIDTH = 140
@@ -78,6 +75,12 @@ def show(
     if as_json:
         show_json(results)
         return
+    # Not for JSON, nor for a page of help: what draws tables takes its time to load.
+    from rich.console import Console
+
+    from harness.suite.timelines import timelines_of
+    from reports.terminal import print_results
+
     has_width = sys.stdout.isatty() or "COLUMNS" in os.environ
     width = None if has_width else _LOG_WIDTH
     timelines = timelines_of(results, folder)

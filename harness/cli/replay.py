@@ -11,11 +11,6 @@ from harness.cli.options import GenerationOption, JsonOption, SdkArgument, Stric
 from harness.cli.output import show
 from harness.domain.results import Results
 from harness.suite.gate import Gate
-from harness.suite.publication import publish
-from harness.suite.replay import generation_of, load_story
-from harness.suite.replay import replay as played
-from harness.suite.stage import set_stage
-from harness.suite.summary import results_of_run
 from reports.level import Level
 
 
@@ -32,6 +27,13 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Play a stored scenario with an SDK: its timeline, and what the rules say of it."""
+    # What plays a story takes longer to load than a page of help may take to appear.
+    from harness.suite.publication import publish
+    from harness.suite.replay import generation_of, load_story
+    from harness.suite.replay import replay as played
+    from harness.suite.run_results import results_of_run
+    from harness.suite.stage import set_stage
+
     began = datetime.now(UTC)  # noqa: TID251 - wall time of the replay
     cases = load_story(story)
     asked = generation or generation_of(cases)

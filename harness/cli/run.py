@@ -22,19 +22,9 @@ from harness.cli.options import (
     VerboseOption,
 )
 from harness.cli.output import level_of, show
-from harness.cli.progress import Progress
-from harness.cli.suite_run import SuiteRun
-from harness.cli.sweep import run_sweep
-from harness.documents.bad_input import unwritable
-from harness.domain.results import Results
-from harness.suite.bundling import EVIDENCE
 from harness.suite.demands import Demands
-from harness.suite.exploration import COUNTEREXAMPLES
-from harness.suite.plugin import PROPERTY_EXAMPLES
-from harness.suite.publication import publish
+from harness.suite.places import PROPERTY_EXAMPLES
 from harness.suite.shard import parse_shard
-from harness.suite.stage import Stage, set_stage
-from reports.level import Level
 
 FolderOption = Annotated[Path, typer.Option(help="Folder for results and recordings.")]
 KeywordOption = Annotated[
@@ -88,8 +78,14 @@ def run(
     demands = Demands(
         strict, allow_incomplete, tuple(require or ()), baseline, requirements
     )
+    # What plays a suite takes longer to load than a page of help may take to appear.
+    from harness.cli.suite_run import SuiteRun, clear
+    from harness.cli.sweep import run_sweep
+    from harness.suite.publication import publish
+    from harness.suite.stage import set_stage
+
     stage = set_stage(sdk, asked, out, clock=clock, seed=seed, gate=demands.gate())
-    _clear(out)
+    clear(out)
     if sweep is not None:
         raise typer.Exit(run_sweep(sweep, stage, as_json))
     suite = SuiteRun(
@@ -104,26 +100,8 @@ def run(
         demands=demands,
         shard=part,
     )
-    results = _played(suite, stage, level)
+    results = suite.play(stage, level)
     is_bundled = bundle or bundle_redact
     page = publish(results, out, sdk, with_bundles=is_bundled, is_redacted=bundle_redact)
     show(results, as_json, page, level=level, folder=out)
     raise typer.Exit(results.exit)
-
-
-def _played(suite: SuiteRun, stage: Stage, level: Level) -> Results:
-    progress = Progress(level)
-    suite.play(progress)
-    return progress.results(stage, is_whole=suite.is_whole, shard=suite.shard)
-
-
-def _clear(out: Path) -> None:
-    """Remove the recordings and counter-examples of an earlier run."""
-    folder = out / "recordings"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        kept = (f"{COUNTEREXAMPLES}/*.yaml", f"{EVIDENCE}/*.zip")
-        for old in (*folder.glob("*.jsonl"), *(p for name in kept for p in out.glob(name))):
-            old.unlink()
-    except OSError as error:
-        raise unwritable(out, error, "--out") from error

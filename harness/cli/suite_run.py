@@ -8,11 +8,16 @@ import pytest
 
 from harness.cli.keyword import nothing_matches
 from harness.cli.progress import Progress
-from harness.documents.bad_input import BadInput
+from harness.documents.bad_input import BadInput, unwritable
+from harness.domain.results import Results
 from harness.suite import plugin
+from harness.suite.bundling import EVIDENCE
 from harness.suite.demands import Demands
+from harness.suite.exploration import COUNTEREXAMPLES
 from harness.suite.places import CASES
 from harness.suite.shard import Shard
+from harness.suite.stage import Stage
+from reports.level import Level
 
 #: How pytest ends where nothing went wrong; a small shard may have no case at all.
 _PLAYED = (
@@ -50,15 +55,20 @@ class SuiteRun:
         """Whether every case of the suite is played."""
         return self.keyword is None and self.property_examples > 0
 
-    def play(self, progress: Progress) -> None:
+    def play(self, stage: Stage, level: Level) -> Results:
         """
-        Play, and let *progress* gather what the cases report.
+        Play on *stage*, tell how far it is, and sum up.
 
-        A signal ends it before its time, and *progress* knows.
+        A signal ends it before its time, and the results say so.
 
         Raises:
             BadInput: One of our files cannot be read, or no case matches.
         """
+        progress = Progress(level)
+        self._play(progress)
+        return progress.results(stage, is_whole=self.is_whole, shard=self.shard)
+
+    def _play(self, progress: Progress) -> None:
         # Options for the user's own tests are none for the suite: -x would hide cases.
         os.environ.pop("PYTEST_ADDOPTS", None)
         with progress:
@@ -108,3 +118,15 @@ class _Registered:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Come before the plug-in does."""
         config.pluginmanager.register(self._gathering, plugin.GATHERING)
+
+
+def clear(out: Path) -> None:
+    """Remove the recordings and counter-examples of an earlier run."""
+    folder = out / "recordings"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        kept = (f"{COUNTEREXAMPLES}/*.yaml", f"{EVIDENCE}/*.zip")
+        for old in (*folder.glob("*.jsonl"), *(p for name in kept for p in out.glob(name))):
+            old.unlink()
+    except OSError as error:
+        raise unwritable(out, error, "--out") from error

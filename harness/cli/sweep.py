@@ -14,8 +14,8 @@ from harness.suite.interruption import Interruption
 from harness.suite.performance import keep_recording, why_not
 from harness.suite.places import CASES
 from harness.suite.publication import publish
+from harness.suite.run_results import results_of_run
 from harness.suite.stage import Stage
-from harness.suite.summary import results_of_run
 from harness.suite.sweep import DAMAGES, Strike, smallest, sweep
 from harness.suite.tally import CaseReport
 from harness.suite.workshop import Workshop

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from harness.capture.difference import difference
-from harness.capture.exporting import write_har
 from harness.capture.inspection import (
     AUTO,
     Inspection,
@@ -21,15 +20,12 @@ from harness.capture.redaction import Redactor
 from harness.capture.told import Told
 from harness.capture.writing import CaptureWriter
 from harness.documents.bad_input import BadInput
-from harness.domain.generation import GENERATIONS
 from harness.domain.recording import AnyEvent
 from harness.domain.results import CaseResult, Results
-from harness.scenario.render import render_scenario
 from harness.suite.gate import Gate
-from harness.suite.performance import outcome_of, weighed
-from harness.suite.stimulus import stimulus_of
 from harness.suite.summary import sum_up
 from harness.suite.tally import CaseReport
+from harness.suite.weighing import outcome_of, weighed
 
 
 @dataclass(frozen=True)
@@ -119,39 +115,6 @@ def inspect_captures(
 
 def _nobody(_: AnyEvent) -> None:
     """Nobody wants to know of events."""
-
-
-def export_capture(
-    path: str, question: Question, inspection: Inspection, target: Path
-) -> None:
-    """
-    Write a capture that was inspected to *target*: as HAR with verdicts, or as YAML.
-
-    A ``.yaml`` is a scenario: what was done to the SDK.
-
-    Raises:
-        BadInput: It came from standard input, or *target* ends otherwise.
-    """
-    if path == "-":
-        raise BadInput("--export: standard input is read only once; give a file")
-    if target.suffix not in (".har", ".yaml"):
-        raise BadInput(f"--export {target}: expected a name that ends in .har or .yaml")
-    redactor = Redactor() if question.is_redacted else None
-    if redactor:
-        redactor.head(inspection.opened)
-    with question.reading(path) as reading:
-        seen = (
-            (number, redactor.exchange(event) if redactor else event)
-            for number, event in reading.exchanges
-        )
-        if target.suffix == ".har":
-            write_har(target, seen, inspection.judgement.rules)
-            return
-        generation = GENERATIONS[inspection.opened.sdk.generation]
-        scenario = stimulus_of(seen, generation).scenario(
-            f"As captured in {Path(path).name}."
-        )
-        target.write_text(render_scenario(scenario), encoding="utf-8")
 
 
 def compare_captures(paths: Sequence[str], question: Question) -> list[str]:

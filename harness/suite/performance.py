@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
@@ -22,9 +22,9 @@ from harness.recordings.recorder import Recorder
 from harness.scenario.case_file import Case
 from harness.scenario.player import Player
 from harness.scenario.scenario import Scenario, Step
-from harness.suite.gate import Gate
 from harness.suite.stage import Stage
-from harness.suite.tally import CaseReport, broken_rules
+from harness.suite.tally import CaseReport
+from harness.suite.weighing import outcome_of, weighed
 from mock_server import DEFAULT_WORLD, MockDls
 
 
@@ -153,16 +153,6 @@ async def play(
     if fault is None:
         judgement = weighed(judge(events), stage.gate, stage.sdk.generation)
     return Performance(case, events, fault, judgement, time.monotonic() - began)
-
-
-def weighed(judgement: Judgement, gate: Gate, generation: str) -> Judgement:
-    """Return *judgement* with the severities that count at the *gate*."""
-    return replace(judgement, rules=gate.weigh(judgement.rules, generation))
-
-
-def outcome_of(judgement: Judgement, strict: bool) -> str:
-    """Say what a judged case came to: *should* rules fail it in a strict run only."""
-    return "violated" if broken_rules(judgement.rules, strict) else "passed"
 
 
 async def _play(

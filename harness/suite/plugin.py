@@ -24,18 +24,16 @@ from harness.suite.items import (
     SuiteItem,
     harness_fault,
 )
-from harness.suite.places import CASES, PROPERTIES
+from harness.suite.places import CASES, PROPERTIES, PROPERTY_EXAMPLES
 from harness.suite.publication import publish
+from harness.suite.run_results import results_of_run
 from harness.suite.shard import Shard, parse_shard
 from harness.suite.stage import Stage
-from harness.suite.summary import results_of_run
 from harness.suite.tally import CaseReport
 from harness.suite.workshop import INTERRUPTION, stage_of
 
 #: Name of the plug-in that gathers, for one that does it in its place.
 GATHERING = "dlscheck-gathering"
-#: How many stories of each property are played: few, as a suite is run often.
-PROPERTY_EXAMPLES = 3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,31 +2,22 @@
 
 import shlex
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
-
-import msgspec
 
 from harness.documents.bad_input import unwritable
 from harness.domain.results import CaseResult, Results
 from harness.domain.verdict import Severity
 from harness.judge import judge
 from harness.recordings.reader import read_recording
-from harness.rules.catalogue import CATALOGUE, RULES_BY_ID
+from harness.rules.catalogue import CATALOGUE
 from harness.rules.rule import Rule
 from harness.rules.text import text_of
-from harness.scenario.case_file import Case, find_case_files, load_cases
-from harness.scenario.render import render_scenario
 from harness.suite.bundling import recording_path, write_bundles
-from harness.suite.places import CASES
 from reports.files import write_results
 from reports.page.dossier import Dossier, Evidence, RuleText
-from reports.timeline import around_marks, render_timeline
 
 #: Nobody looks at more; a run in which all goes wrong would take long to be written.
 _MOST_CASES = 60
-#: So many timelines are told in a terminal; the page has them all.
-_MOST_TIMELINES = 3
 #: What a rule says of itself beside its statement.
 _PARTS = ("Source", "Observes", "Violated", "Silent")
 
@@ -72,26 +63,6 @@ def dossier_of(results: Results, folder: Path, sdk_file: Path | None) -> Dossier
     return Dossier(rules, evidence)
 
 
-def timelines_of(results: Results, folder: Path) -> dict[str, str]:
-    """Tell what happened in the plainest case of some rules that are broken."""
-    cases = {case.id: case for case in results.cases}
-    told: dict[str, str] = {}
-    for rule in results.rules:
-        found = [cases[f.case] for f in rule.findings if not f.baseline and f.case in cases]
-        found = [case for case in found if case.recording and not case.timeline]
-        if rule.severity is Severity.MAY or not found or len(told) == _MOST_TIMELINES:
-            continue
-        case = min(found, key=lambda case: case.virtual_seconds)
-        path = recording_path(case.recording or "", folder)
-        if path.is_file():
-            mine = tuple(f for f in rule.findings if f.case == case.id)
-            only = msgspec.structs.replace(rule, findings=mine)
-            told[rule.id] = around_marks(
-                render_timeline(tuple(read_recording(path)), [only])
-            )
-    return told
-
-
 def _in_words(rule: type[Rule]) -> RuleText:
     statement, *parts = text_of(rule)
     return RuleText(statement, tuple(zip(_PARTS, parts, strict=True)))
@@ -126,27 +97,15 @@ def _scenario(case: CaseResult, folder: Path) -> str | None:
     """Return what was played, as a case file, where it is known."""
     if case.counterexample:
         return (folder / case.counterexample).read_text(encoding="utf-8")
-    found = _cases_of(case.id).get(case.id)
-    return render_scenario(found.scenario) if found else None
+    return _written(case.id)
 
 
-def _cases_of(case_id: str) -> dict[str, Case]:
-    """Return the cases of ours that stand in the same file as *case_id*."""
-    files = _files()
-    path = files.get(case_id) or files.get(case_id.rpartition("/")[0])
-    return _load(path) if path else {}
+def _written(case_id: str) -> str | None:
+    """Return one of our cases as it is written, if it is one."""
+    # Loaded where something went wrong, since what reads cases takes its time to load.
+    from harness.suite.own_case import render_own_case
 
-
-@cache
-def _files() -> dict[str, Path]:
-    """Return our files by what the ids of their cases begin with."""
-    paths = find_case_files(CASES)
-    return {path.relative_to(CASES).with_suffix("").as_posix(): path for path in paths}
-
-
-@cache
-def _load(path: Path) -> dict[str, Case]:
-    return {case.id: case for case in load_cases(path, CASES, frozenset(RULES_BY_ID))}
+    return render_own_case(case_id)
 
 
 def _commands(
@@ -156,7 +115,7 @@ def _commands(
     if sdk_file and case.counterexample:
         story = folder / case.counterexample
         yield _command("replay", story, sdk_file), "Play the story again:"
-    elif sdk_file and _cases_of(case.id):
+    elif sdk_file and _written(case.id):
         yield _command("run", sdk_file, "-k", case.id), "Play the case again:"
     judged = _command("judge", recording, "--allow-incomplete")
     yield judged, "Judge the recording again, without the SDK:"

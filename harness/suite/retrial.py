@@ -12,10 +12,10 @@ from harness.judge import Judge
 from harness.rules.tally import joined
 from harness.suite.engine import Engine, local
 from harness.suite.gate import Gate
-from harness.suite.performance import outcome_of, weighed
 from harness.suite.portion import Portion
 from harness.suite.summary import sum_up
 from harness.suite.tally import CaseReport
+from harness.suite.weighing import outcome_of, weighed
 
 
 def judge_recordings(

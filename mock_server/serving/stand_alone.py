@@ -30,7 +30,6 @@ from mock_server.serving.store import NoStore, Store
 from mock_server.serving.tenant import Tenant
 from mock_server.site import Site
 
-DEFAULT_HOST = "127.0.0.1"
 _TENANTS = "/t/"
 _TENANT = re.compile(r"/t/(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,63})(?P<rest>/.*)")
 #: Whoever makes up names without end is told so before memory is gone.
@@ -54,7 +53,7 @@ class Listening:
             this machine alone.
     """
 
-    host: str = DEFAULT_HOST
+    host: str = "127.0.0.1"
     port: int = 0
     standby_port: int | None = None
     tls: bool = False

@@ -12,13 +12,9 @@ from harness.domain.recording import Exchange
 from harness.recordings.reader import read_recording
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import load_cases
+from harness.suite.export import export_capture
 from harness.suite.gate import Gate
-from harness.suite.inspecting import (
-    Question,
-    compare_captures,
-    export_capture,
-    inspect_captures,
-)
+from harness.suite.inspecting import Question, compare_captures, inspect_captures
 from harness.suite.stage import set_stage
 from harness.suite.workshop import Workshop
 

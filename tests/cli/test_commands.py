@@ -11,6 +11,20 @@ import pytest
 from harness.cli.commands import COMMANDS
 
 COMMAND = Path(sys.executable).parent / "dlscheck"
+#: What takes long to load, and what no page of help is made with.
+DEAR = {
+    *("aiohttp", "cryptography", "distributed", "hypothesis", "jinja2", "mitmproxy"),
+    *("pytest", "rich", "sqlite3", "uvloop"),
+    *("harness.drivers", "harness.scenario", "mock_server", "reports.page"),
+}
+HELP_AND_MODULES = """
+import sys
+from harness.cli.main import main
+try:
+    main()
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
 
 
 def _seconds_of_children() -> float:
@@ -42,6 +56,17 @@ def test_every_command_explains_itself(here: Any, name: str) -> None:
     ended = here(name, "--help")
     assert ended.code == 0
     assert ended.out.startswith(f"Usage: dlscheck {name} ")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_loads_nothing_dear(name: str) -> None:
+    """Whoever asks what a command can do does not wait for what it does it with."""
+    command = (sys.executable, "-c", HELP_AND_MODULES, name, "--help")
+    said = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
+    assert said.stdout.startswith("Usage: ")
+    modules = said.stderr.split()
+    assert f"harness.cli.{COMMANDS[name].module}" in modules
+    assert not DEAR.intersection(modules)
 
 
 def test_quiet_and_verbose(here: Any) -> None:

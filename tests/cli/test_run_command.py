@@ -202,10 +202,10 @@ def test_fault_of_ours(dlscheck: Any, tmp_path: Path) -> None:
 def test_fault_of_ours_outside_any_case(dlscheck: Any) -> None:
     """A fault of the harness itself: exit code 6, not the 1 that would blame the SDK."""
     program = (
-        "import harness.cli.run as run\n"
+        "import harness.suite.stage as stage\n"
         "from harness.cli.main import main\n"
         "def set_stage(*_, **__): raise KeyError('the harness slipped')\n"
-        "run.set_stage = set_stage\n"
+        "stage.set_stage = set_stage\n"
         "main()"
     )
     ended = dlscheck("run", NODE, program=(sys.executable, "-c", program))

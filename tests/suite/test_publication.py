@@ -16,10 +16,11 @@ from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import load_cases
 from harness.suite.gate import Gate
 from harness.suite.places import CASES
-from harness.suite.publication import dossier_of, publish, timelines_of
+from harness.suite.publication import dossier_of, publish
 from harness.suite.retrial import judge_recordings
+from harness.suite.run_results import results_of_run
 from harness.suite.stage import set_stage
-from harness.suite.summary import results_of_run
+from harness.suite.timelines import timelines_of
 from harness.suite.workshop import Workshop
 
 FAULTY = Path(__file__).parents[2] / "sdks/reference/faulty/retries-at-next-tick.yaml"
