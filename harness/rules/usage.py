@@ -5,6 +5,7 @@ from harness.domain.results import Consequence
 from harness.domain.verdict import Severity
 from harness.history import fact, mark
 from harness.history.lot import Duty, Fate, Miss
+from harness.rules.contents import Contents
 from harness.rules.involved import Involved, clock, operated, submitted
 from harness.rules.rule import WITH_USAGE, Context, Rule
 
@@ -285,23 +286,22 @@ class NoContent(Rule):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._contents: dict[str, Involved] = {}
+        self._contents = Contents()
 
     def on_operation(self, seen: fact.OperationSeen) -> None:
         """Remember what was decoded."""
         operation = seen.work.operation
         if operation.content:
             told = Involved(seen.work.entry, f"operation at {clock(operation.at)}")
-            self._contents.setdefault(operation.content, told)
+            self._contents.add(operation.content, told)
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Look for it in what is sent."""
         if not self._contents:
             return
         body = seen.submission.exchange.body or ""
-        found = [content for content in self._contents if content in body]
         self.expose()
-        for content in found:
+        for content in self._contents.found_in(body):
             self.violate(
                 seen.session.device,
                 seen.submission.at,
