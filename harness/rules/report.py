@@ -1,5 +1,6 @@
 """report/: what a report says."""
 
+from collections import deque
 from datetime import datetime
 
 from harness.domain.evidence import Evidence
@@ -10,6 +11,15 @@ from harness.history.session import Session
 from harness.history.submission import Submission
 from harness.rules.involved import Involved, clock, operated, submitted
 from harness.rules.rule import MESSAGE_SESSION, Context, Rule
+
+#: Reported slots that are remembered, of all living sessions together: more than what one
+#: device may hold back in 30 days.
+MOST_SLOTS = 20_000
+
+#: Its device and number.
+type _Session = tuple[str, int]
+#: Its handshake code and first instant.
+type _Slot = tuple[str, datetime]
 
 
 class Complete(Rule):
@@ -133,22 +143,25 @@ class OnePerSlot(Rule):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        #: By device and session, and then by code and slot.
-        self._first: dict[tuple[str, int], dict[tuple[str, datetime], Submission]] = {}
+        self._first: dict[_Session, dict[_Slot, Submission]] = {}
+        #: What was remembered, in that order.
+        self._latest: deque[tuple[_Session, _Slot]] = deque()
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Remember which slots this session has reported."""
         if seen.is_doubtful:
             return
-        reported = self._first.setdefault(_name(seen.session), {})
+        session = _name(seen.session)
+        reported = self._first.setdefault(session, {})
         last_claims = {id(claim.report): claim for claim in seen.claims if claim.key}
         for claim in last_claims.values():
             if claim.key is None or claim.retried or claim.failed_over:
                 continue
-            key = (claim.key.code, claim.key.slot)
-            first = reported.setdefault(key, seen.submission)
+            slot = (claim.key.code, claim.key.slot)
+            first = reported.setdefault(slot, seen.submission)
             if first is seen.submission:
                 self.expose()
+                self._keep_latest(session, slot)
                 continue
             self.violate(
                 seen.session.device,
@@ -161,6 +174,13 @@ class OnePerSlot(Rule):
     def on_session_ended(self, seen: fact.SessionEnded) -> None:
         """The next session may report the same slots again."""
         self._first.pop(_name(seen.session), None)
+
+    def _keep_latest(self, session: _Session, slot: _Slot) -> None:
+        """A session may live for years: forget what was reported long ago."""
+        self._latest.append((session, slot))
+        if len(self._latest) > MOST_SLOTS:
+            ended_perhaps, oldest = self._latest.popleft()
+            self._first.get(ended_perhaps, {}).pop(oldest, None)
 
 
 class KeepsItsCode(Rule):
@@ -203,7 +223,7 @@ class KeepsItsCode(Rule):
 RULES = (Complete, OneSlotEach, CountsPositive, OnePerSlot, KeepsItsCode)
 
 
-def _name(session: Session) -> tuple[str, int]:
+def _name(session: Session) -> _Session:
     return session.device.name, session.number
 
 
