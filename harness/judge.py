@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.domain.clock_mode import inexact_by
 from harness.domain.evidence import Evidence
 from harness.domain.generation import GENERATIONS
 from harness.domain.recording import AnyEvent, RecordingOpened
@@ -80,7 +81,12 @@ class Judge:
         capabilities = frozenset(opened.capabilities)
         self._is_driven = Evidence.USAGE in opened.evidence
         self._history: History | TrafficHistory = (
-            History(self._generation, capabilities, keeps_slots=with_slots)
+            History(
+                self._generation,
+                capabilities,
+                keeps_slots=with_slots,
+                inexact=inexact_by(opened.clock),
+            )
             if self._is_driven
             else TrafficHistory(self._generation, opened)
         )

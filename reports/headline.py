@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from harness.domain.clock_mode import inexact_by
 from harness.domain.instant import render_span
 from harness.domain.results import Results
 
@@ -13,9 +14,6 @@ _WORDS = {
     5: "driver fault",
     6: "our own fault",
 }
-
-#: In these clock modes time runs by itself; in the others it stands still while we look.
-_INEXACT = ("scaled", "real")
 
 
 def render_headline(results: Results) -> str:
@@ -33,8 +31,9 @@ def render_headline(results: Results) -> str:
 
 def clock_of(results: Results) -> str:
     """Say how time passed, and where instants are not exact."""
-    inexact = ", inexact" if results.clock in _INEXACT else ""
-    return f"{results.clock} clock{inexact}"
+    inexact = inexact_by(results.clock)
+    exactness = f", exact to {render_span(inexact)}" if inexact else ""
+    return f"{results.clock} clock{exactness}"
 
 
 def partial_of(results: Results) -> str:

@@ -8,9 +8,6 @@ from harness.history.lot import Fate, Key, Lot, units_of
 from harness.history.mark import BOUNDARY
 from harness.history.submission import Submission
 
-#: Trying the other server is failover only within the same tick.
-_SAME_TICK = timedelta(seconds=2)
-
 
 class Account:
     """
@@ -104,9 +101,11 @@ class Account:
         self._unsuccessful_units -= units
         return True
 
-    def settle(self, claim: Claim) -> None:
+    def settle(self, claim: Claim, tolerance: timedelta) -> None:
         """
         Trace the units of *claim* to lots, and note what became of them.
+
+        Trying the other server within *tolerance* is failover, later a retry.
 
         A portion that equals one stored or failed earlier is that one again. Otherwise
         the oldest units come first: those waiting (owed before not owed), then those
@@ -124,7 +123,7 @@ class Account:
         wanted = claim.units - units_of(claim.lots)
         wanted = self._take_waiting(claim, wanted)
         wanted = self._take_stored(claim, wanted)
-        wanted = self._take_again(claim, wanted)
+        wanted = self._take_again(claim, wanted, tolerance)
         if wanted > 0:
             claim.excess = self._excess(claim, wanted)
         for lot in claim.lots:
@@ -195,13 +194,14 @@ class Account:
         claim.merged = self._taken(stored, wanted)
         return wanted - units_of(claim.merged)
 
-    def _take_again(self, claim: Claim, wanted: int) -> int:
+    def _take_again(self, claim: Claim, wanted: int, tolerance: timedelta) -> int:
         number = claim.submission.session
         mine = claim.lots
         tried = [x for x in self.lots if x.was_tried_in(number) and x not in mine]
         taken = self._taken(tried, wanted)
-        claim.failed_over = [lot for lot in taken if _is_failover(lot, claim)]
-        claim.retried = [lot for lot in taken if not _is_failover(lot, claim)]
+        soon = claim.submission.at - tolerance
+        claim.failed_over = [lot for lot in taken if _is_failover(lot, claim, soon)]
+        claim.retried = [lot for lot in taken if not _is_failover(lot, claim, soon)]
         claim.tried_before = next((lot.submission for lot in claim.retried), None)
         return wanted - units_of(taken)
 
@@ -250,11 +250,12 @@ def _fate(submission: Submission, *, was_stored: bool = False) -> Fate:
     return Fate.STORED if submission.is_stored or was_stored else Fate.FAILED
 
 
-def _is_failover(lot: Lot, claim: Claim) -> bool:
+def _is_failover(lot: Lot, claim: Claim, since: datetime) -> bool:
+    """Tell whether *claim* takes up what the other server let drop, not before *since*."""
     before, now = lot.submission, claim.submission
     return (
         before is not None
         and not before.exchange.received
         and before.exchange.server != now.exchange.server
-        and now.at - before.at <= _SAME_TICK
+        and before.at >= since
     )

@@ -32,7 +32,7 @@ def _trace(device: Device, claim: Claim) -> None:
     if claim.key is None or not claim.units:
         return
     account = device.accounts.of(claim.key)
-    account.settle(claim)
+    account.settle(claim, device.tolerance)
     device.accounts.file(account)
     if claim.excess:
         device.excesses.append(Excess(claim.excess, claim))

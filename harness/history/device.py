@@ -12,6 +12,7 @@ from harness.history.claim import Excess
 from harness.history.keys import Keys
 from harness.history.licences import Licences
 from harness.history.lot import Key, Lot
+from harness.history.tolerance import EXACT, TOLERANCE
 
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _SAME_OBJECT = timedelta(seconds=3)
@@ -36,6 +37,8 @@ class Device:
         last_end: How its last session ended: ``stop``, ``crash``, ``restart``.
         stopped_sessions, crashed_sessions: Numbers of the sessions that ended so, as far
             as something of theirs is still open.
+        inexact: How far its instants may be off from the ones that were noted.
+        tolerance: How far from its time a thing may be done.
         suppresses_duplicates: The SDK counts a repeat within 3 s only once.
         accounts: What it counts, key by key.
         keys: Those that were in use last.
@@ -46,8 +49,18 @@ class Device:
         unattributed_units: Of reports that do not say slot, code or type.
     """
 
-    def __init__(self, name: str, generation: Generation, archive: Archive) -> None:
-        """A device that has never been used; *archive*: of all devices together."""
+    def __init__(
+        self,
+        name: str,
+        generation: Generation,
+        archive: Archive,
+        inexact: timedelta = EXACT,
+    ) -> None:
+        """
+        A device that has never been used.
+
+        The *archive* is of all devices together; instants may be off by *inexact*.
+        """
         self.name = name
         self.generation = generation
         self.client_uuids: tuple[str, ...] = ()
@@ -62,6 +75,8 @@ class Device:
         self.stopped_sessions: set[int] = set()
         self.crashed_sessions: set[int] = set()
         self.licences = Licences()
+        self.inexact = inexact
+        self.tolerance = TOLERANCE + inexact
         self.suppresses_duplicates = False
         self.accounts = Accounts(generation, archive)
         self.keys = Keys(generation)

@@ -11,18 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from harness.domain.recording import StartAnswered
 from harness.history import mark
 from harness.history.device import Device
 from harness.history.fact import BacklogJudged, Fact, TicksPassed
 from harness.history.lot import Duty, Lot, Miss
 from harness.history.session import Session
 
-TOLERANCE = timedelta(seconds=2)
 BACKLOG_SPAN = timedelta(seconds=30)
 TICK = timedelta(seconds=180)
 LATEST = 2 * TICK
-_AT_ONCE = BACKLOG_SPAN + TOLERANCE
-_IN_TIME = LATEST + TOLERANCE
 
 #: A lot of this age may have fallen to a retention that is too short.
 _OLD = timedelta(days=1)
@@ -87,9 +85,9 @@ def next_due(session: Session) -> datetime | None:
     due = session.next_tick
     if session.is_licensed:
         if not session.backlog_judged:
-            due = min(due, session.outcome.at + _AT_ONCE)
+            due = min(due, _backlog_due(session, session.outcome))
         if session.deadlines:
-            due = min(due, session.deadlines[0][0] + _IN_TIME)
+            due = min(due, session.deadlines[0][0] + _in_time(session))
     return due
 
 
@@ -103,11 +101,21 @@ def pass_time(session: Session, now: datetime, outages: list[Outage]) -> Iterato
     yield from _pass_ticks(session, now)
 
 
+def _backlog_due(session: Session, outcome: StartAnswered) -> datetime:
+    """Return until when the backlog has to be out, the start having had this *outcome*."""
+    return outcome.at + BACKLOG_SPAN + session.device.tolerance
+
+
+def _in_time(session: Session) -> timedelta:
+    """Return how long after an operation its units have to be out."""
+    return LATEST + session.device.tolerance
+
+
 def _judge_backlog(
     session: Session, now: datetime, outages: list[Outage]
 ) -> Iterator[Fact]:
     assert session.outcome is not None
-    due = session.outcome.at + _AT_ONCE
+    due = _backlog_due(session, session.outcome)
     if session.backlog_judged or now <= due:
         return
     session.backlog_judged = True
@@ -126,9 +134,10 @@ def _judge_backlog(
 
 
 def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> None:
-    while session.deadlines and session.deadlines[0][0] + _IN_TIME < now:
+    span = _in_time(session)
+    while session.deadlines and session.deadlines[0][0] + span < now:
         begin, lot = session.deadlines.popleft()
-        due = begin + _IN_TIME
+        due = begin + span
         is_done = lot.was_tried_in(session.number)
         if is_done or lot.purgeable or session.clock_went_back:
             continue

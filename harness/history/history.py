@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -41,6 +41,7 @@ from harness.history.operation import enter, withdraw
 from harness.history.session import Attempt, Session, is_definitive
 from harness.history.settlement import Settlement
 from harness.history.submission import Submission, submission_of
+from harness.history.tolerance import EXACT
 from harness.history.watch import Watch
 from harness.history.work import Work
 
@@ -61,16 +62,19 @@ class History:
         capabilities: frozenset[str],
         *,
         keeps_slots: bool = False,
+        inexact: timedelta = EXACT,
     ) -> None:
         """
         Nothing has happened yet to an SDK of *generation* with these *capabilities*.
 
         With *keeps_slots* every slot is remembered to the end, and has a ledger there.
+        Instants may be off by *inexact*, time having passed as it did.
         """
         self.generation = generation
         self.devices: dict[str, Device] = {}
         self._suppresses = "video-deduplication" in capabilities
         self._keeps_slots = keeps_slots
+        self._inexact = inexact
         self._archive = Archive(None) if keeps_slots else Archive()
         self._sessions: dict[str, Session] = {}
         self._work: dict[str, Work] = {}
@@ -113,7 +117,8 @@ class History:
     def _device(self, name: str) -> Device:
         found = self.devices.get(name)
         if found is None:
-            found = self.devices[name] = Device(name, self.generation, self._archive)
+            found = Device(name, self.generation, self._archive, self._inexact)
+            self.devices[name] = found
             found.suppresses_duplicates = self._suppresses
         return found
 
@@ -220,7 +225,8 @@ class History:
     def _usage(self, session: Session, entry: int, event: Exchange) -> Iterator[fact.Fact]:
         device = session.device
         now = device.time(event.at)
-        submission = submission_of(session.number, entry, event, now, device.clock_peak)
+        peak = device.clock_peak + device.inexact
+        submission = submission_of(session.number, entry, event, now, peak)
         claims = claims_of(session, submission, event.request)
         if not submission.is_accepted and session.first_failure is None:
             session.first_failure = submission

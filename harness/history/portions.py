@@ -8,15 +8,12 @@ more may have been done meanwhile, and what comes later is left undecided.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
 
 from harness.domain.generation import Generation
 from harness.history.claim import Claim
 from harness.history.lot import Fate, Key, Lot, units_of
 from harness.history.submission import Submission
-
-#: Requests that begin so close to one another are of one instant.
-TOLERANCE = timedelta(seconds=2)
+from harness.history.tolerance import TOLERANCE
 
 
 class AcceptedPortions:

@@ -12,10 +12,11 @@ from datetime import datetime
 from harness.domain.message import Grant
 from harness.domain.recording import Configuration
 from harness.history.device import Device
-from harness.history.duties import BACKLOG_SPAN, LATEST, TICK, TOLERANCE
+from harness.history.duties import BACKLOG_SPAN, LATEST, TICK
 from harness.history.portions import Portions
 from harness.history.session import Attempt, Session
 from harness.history.submission import Submission
+from harness.history.tolerance import TOLERANCE
 
 _AT_START = BACKLOG_SPAN + TOLERANCE
 

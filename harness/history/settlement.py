@@ -143,7 +143,7 @@ class Settlement:
                 missing.appendleft(lot)
                 lot = lot.split(units)
             units -= lot.units
-            if lot.key != excess.lot.key:
+            if lot.key != excess.lot.key and not self._may_lie_in(lot, excess.lot.key.slot):
                 yield self._misplacement(lot, excess, changed)
         if units:
             left.append(Excess(excess.lot.split(units), excess.claim))
@@ -163,6 +163,12 @@ class Settlement:
             is_other_side=self.device.account(lot.key).take_boundary_units(slot, lot.units),
             is_merged=any(other.owed for other in excess.claim.lots),
         )
+
+    def _may_lie_in(self, lot: Lot, slot: datetime) -> bool:
+        """Tell whether *lot* was done so near to *slot* that it may have been within it."""
+        end = self.device.generation.slot_end(slot)
+        inexact, at = self.device.inexact, lot.at
+        return bool(inexact) and slot - inexact <= at <= end + inexact
 
     def _is_restamped(self, lot: Lot, excess: Excess) -> bool:
         """Presumably tried in vain at a server that was down, and labelled anew since."""

@@ -7,10 +7,11 @@ from harness.domain.generation import Generation
 from harness.domain.message import Grant, Refusal
 from harness.domain.recording import Configuration, Exchange, StartAnswered, StartCalled
 from harness.history import fact
-from harness.history.duties import BACKLOG_SPAN, TOLERANCE
+from harness.history.duties import BACKLOG_SPAN
 from harness.history.lot import Duty, Miss
 from harness.history.presence import Presence, unknown_session
 from harness.history.session import Attempt, Session, is_definitive
+from harness.history.tolerance import TOLERANCE
 
 #: A start that is never granted may ask for ever; the first and the latest are enough.
 _MOST_ATTEMPTS = 64

@@ -27,7 +27,7 @@ from harness.history import fact
 from harness.history.accounts import Archive
 from harness.history.claim import Claim, Excess
 from harness.history.device import Device
-from harness.history.duties import BACKLOG_SPAN, TOLERANCE
+from harness.history.duties import BACKLOG_SPAN
 from harness.history.lot import Key, Lot
 from harness.history.neighbours import Aside, Neighbours, device_of
 from harness.history.portions import Portions, is_failover, is_sent_on
@@ -36,6 +36,7 @@ from harness.history.quarter import QUARTERS, Quarter, quarter_of
 from harness.history.session import Attempt
 from harness.history.starts import Starts
 from harness.history.submission import Submission, submission_of
+from harness.history.tolerance import TOLERANCE
 
 
 class TrafficHistory:

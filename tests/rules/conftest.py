@@ -88,6 +88,11 @@ class Story:
         self.now = clock(time)
         return self
 
+    def by_clock(self, mode: str) -> Self:
+        """Let it have been recorded in the clock mode *mode*."""
+        self.events[0] = msgspec.structs.replace(self.events[0], clock=mode)
+        return self
+
     def on(self, device: str, uuid: str | None = None) -> Self:
         self.device, self.uuid = device, uuid or f"uuid-of-{device}"
         return self

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from harness.documents.bad_input import BadInput
+from harness.domain.clock_mode import inexact_by
 from harness.domain.instant import EPOCH
 from harness.drivers.clocks.libfaketime import faketime_library, remove_leftovers
 from harness.drivers.clocks.mode import ClockMode, Device
@@ -20,7 +21,7 @@ from harness.drivers.clocks.tree import preloading
 from harness.drivers.driver import GRACE, Driver
 from harness.drivers.sdk_file import SdkFile, open_driver
 
-#: Rules let a timer be two seconds late: at this rate these are 33 ms of real time.
+#: At this rate a late timer of 17 ms of real time is a second late.
 RATE = 60
 #: What is due exactly then has a little longer.
 _AFTER = timedelta(seconds=1)
@@ -33,7 +34,7 @@ class RealClock(ClockMode):
     sets_clock = False
     sets_date = False
     begins_anew = False
-    tolerance = timedelta(seconds=2)
+    tolerance = inexact_by("real")
     is_proved = False
 
     def begin(self, at: datetime) -> None:
@@ -76,6 +77,7 @@ class ScaledClock(RealClock):
     """Time that runs faster, from libfaketime."""
 
     name = "scaled"
+    tolerance = inexact_by("scaled")
     sets_date = True
     is_proved = True
     wakes_loops_only = True

@@ -6,7 +6,7 @@ from harness.domain.evidence import Evidence
 from harness.history import fact, mark
 from harness.history.claim import Claim
 from harness.history.device import Device
-from harness.history.duties import TICK, TOLERANCE
+from harness.history.duties import TICK
 from harness.history.lot import Duty, Fate, Lot
 from harness.rules.involved import Involved, clock, operated, submitted, units
 from harness.rules.rule import MESSAGE, MESSAGE_SESSION, WITH_USAGE, Context, Rule
@@ -88,8 +88,9 @@ class FailedWaitsForNextSession(Rule):
 
     def on_session_ended(self, seen: fact.SessionEnded) -> None:
         """Failed portions whose session went on to another tick are exposures."""
-        failed = self._failed.pop(seen.session.device.name, [])
-        self.expose(len([at for at in failed if seen.at - at >= TICK - TOLERANCE]))
+        device = seen.session.device
+        failed = self._failed.pop(device.name, [])
+        self.expose(len([at for at in failed if seen.at - at >= TICK - device.tolerance]))
 
     def _violated(self, seen: fact.SubmissionSeen, claims: list[Claim]) -> None:
         submission = seen.submission
@@ -221,8 +222,8 @@ class FailureDoesNotBlock(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """New usage that goes out in a later tick than the failure is an exposure."""
         failure = seen.session.first_failure
-        submission = seen.submission
-        if failure is None or submission.at - failure.at < TICK - TOLERANCE:
+        least = TICK - seen.session.device.tolerance
+        if failure is None or seen.submission.at - failure.at < least:
             return
         self.expose(int(seen.is_news))
 

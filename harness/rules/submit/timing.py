@@ -5,7 +5,7 @@ from harness.domain.generation import DLS
 from harness.domain.message import UsageSubmission
 from harness.domain.verdict import Severity
 from harness.history import fact, mark
-from harness.history.duties import BACKLOG_SPAN, TICK, TOLERANCE
+from harness.history.duties import BACKLOG_SPAN, TICK
 from harness.history.lot import Duty, Fate
 from harness.history.session import Attempt, Session
 from harness.history.submission import Submission
@@ -149,22 +149,23 @@ class EveryThreeMinutes(Rule):
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare with the session's last burst of new reports."""
-        submission, name = seen.submission, seen.session.device.name
+        submission, device = seen.submission, seen.session.device
         if not seen.is_news or seen.is_doubtful:
             return
-        number, first, last = self._bursts.get(name, (0, submission, submission))
-        if number == seen.session.number and submission.at - last.at <= TOLERANCE:
-            self._bursts[name] = (number, first, submission)
+        number, first, last = self._bursts.get(device.name, (0, submission, submission))
+        since = submission.at - device.tolerance
+        if number == seen.session.number and last.at >= since:
+            self._bursts[device.name] = (number, first, submission)
             return
-        self._bursts[name] = (seen.session.number, submission, submission)
+        self._bursts[device.name] = (seen.session.number, submission, submission)
         if number != seen.session.number:
             return
         gap = submission.at - first.at
-        if gap >= TICK - TOLERANCE:
+        if gap >= TICK - device.tolerance:
             self.expose()
             return
         self.violate(
-            seen.session.device,
+            device,
             submission.at,
             (submitted(first), submitted(submission)),
             f"at least {TICK.seconds} s between submissions of new reports",
@@ -245,7 +246,7 @@ class AnchoredAtStart(Rule):
         if not seen.is_news or seen.is_doubtful or session.outcome is None:
             return
         off = (at - session.outcome.at) % TICK
-        if min(off, TICK - off) <= TOLERANCE:
+        if min(off, TICK - off) <= session.device.tolerance:
             self.expose()
             return
         self.violate(
