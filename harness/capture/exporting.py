@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -82,7 +83,7 @@ def _entry(exchange: Exchange, violations: list[dict[str, Any]]) -> dict[str, An
         "time": took.total_seconds() * 1000,
         "request": {
             "method": exchange.method,
-            "url": f"{exchange.base or 'http://unknown.invalid'}{_path(exchange)}",
+            "url": _url(exchange),
             "httpVersion": "HTTP/1.1",
             "cookies": [],
             "headers": [],
@@ -116,12 +117,16 @@ def _neutral() -> Profile:
     return load_profile("open-json", Path())
 
 
-def _path(exchange: Exchange) -> str:
+def _url(exchange: Exchange) -> str:
+    """Return where it went: no message need not be below the URL of its server."""
+    base = exchange.base or "http://unknown.invalid"
+    if exchange.kind is None:
+        return urlsplit(base)._replace(path="").geturl() + exchange.path
     paths = {
         "authorization": _neutral().text.authorization.path,
         "usage": _neutral().text.usage.path,
     }
-    return paths.get(exchange.kind or "", exchange.path)
+    return base + paths.get(exchange.kind, exchange.path)
 
 
 def _response(exchange: Exchange) -> dict[str, Any]:

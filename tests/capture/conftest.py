@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urljoin
 
 import msgspec
 import pytest
@@ -59,15 +60,20 @@ def exchanges_of(events: Iterable[AnyEvent]) -> list[Exchange]:
     return spread
 
 
+def url_of(event: Exchange) -> str:
+    """Where it went: the path of a stray request is that on its host."""
+    base = event.base or "http://127.0.0.1:1"
+    return f"{base}{event.path}" if event.kind else urljoin(base, event.path)
+
+
 def har_entry(event: Exchange, **rest: Any) -> dict[str, Any]:
     """One entry as a browser writes it."""
-    url = f"{event.base or 'http://127.0.0.1:1'}{event.path}"
     entry = {
         "startedDateTime": event.at.isoformat(),
         "time": TOOK / timedelta(milliseconds=1),
         "request": {
             "method": event.method,
-            "url": url,
+            "url": url_of(event),
             "headers": [{"name": "Content-Type", "value": "application/json"}],
             "postData": {"mimeType": "application/json", "text": event.body or ""},
         },
@@ -119,8 +125,9 @@ def mitm_flow(event: Exchange, number: int) -> http.HTTPFlow:
     )
     server = connection.Server(address=(host, int(port.partition("/")[0])))
     flow = http.HTTPFlow(client, server)
-    url = f"{event.base or 'http://127.0.0.1:1'}{event.path}"
-    flow.request = http.Request.make(event.method, url, (event.body or "").encode())
+    flow.request = http.Request.make(
+        event.method, url_of(event), (event.body or "").encode()
+    )
     flow.request.timestamp_start = flow.request.timestamp_end = at
     if event.status:
         flow.response = http.Response.make(event.status, answer_of(event))

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from harness.capture.inspection import Inspection
-from harness.domain.recording import Exchange
+from harness.capture.told import Told
+from harness.domain.recording import Exchange, StartCalled
 from harness.recordings.reader import read_recording
 from harness.rules.catalogue import RULES_BY_ID
 from harness.scenario.case_file import load_cases
@@ -110,6 +111,21 @@ def test_har_with_verdicts(
     assert told == {1: WAITS, 2: WAITS}
     assert entries[2]["comment"].startswith(f"{WAITS}: expected no second submission")
     assert verdicts(inspected(target)) == verdicts(inspected(path))
+
+
+def test_stray_request(
+    recorded: Play, capture_as: Write, inspected: Any, tmp_path: Path
+) -> None:
+    """A request that went beside the URL of its server is no better in the copy."""
+    recording = recorded("reference/faulty/prefix-lost-on-standby", "server/standby-prefix")
+    path = capture_as(recording, "browser.har")
+    start = next(e for e in read_recording(recording) if isinstance(e, StartCalled))
+    told = Told(start.configuration)
+    inspection = inspected(path, told=told)
+    export_capture(str(path), Question(told=told), inspection, tmp_path / "copy.har")
+    again = inspected(tmp_path / "copy.har", told=told)
+    assert "server/keeps-url-prefix" in again.judgement.violated()
+    assert verdicts(again) == verdicts(inspection)
 
 
 def test_scenario(
