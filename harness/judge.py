@@ -22,7 +22,10 @@ from harness.history.traffic import TrafficHistory
 from harness.rules.catalogue import CATALOGUE
 from harness.rules.evidence import lacking_evidence
 from harness.rules.rule import Context, Position, Rule
-from harness.rules.tally import Tally, tally_of
+from harness.rules.tally import RuleTally, Tally, tally_of
+
+#: Why a rule about UUIDs may have nothing to say of a capture.
+_BY_UUID = "no evidence of: config (device): its client UUIDs alone tell devices apart"
 
 type Hear = Callable[[Any], None]
 
@@ -80,6 +83,7 @@ class Judge:
         self._generation = GENERATIONS[opened.sdk.generation]
         capabilities = frozenset(opened.capabilities)
         self._is_driven = Evidence.USAGE in opened.evidence
+        self._is_by_uuid = not self._is_driven and opened.device is None
         self._history: History | TrafficHistory = (
             History(
                 self._generation,
@@ -97,6 +101,7 @@ class Judge:
             capabilities,
             is_inferred=Evidence.SESSION not in opened.evidence,
             has_usage=self._is_driven,
+            is_by_uuid=self._is_by_uuid,
             position=self._position,
         )
         self._rules = [rule(context) for rule in CATALOGUE if not self._reason(rule)]
@@ -167,20 +172,32 @@ class Judge:
         judged = tally.rules.get(rule.id)
         findings = judged.findings if judged else ()
         exposures = judged.exposures if judged else 0
-        silent = self._reason(rule) or _silence(rule, tally)
-        verdict, reason = (Verdict.SATISFIED, None) if exposures else silent
-        if judged and judged.left_out:
-            count = len(findings) + judged.left_out
-            reason = f"the first {len(findings)} of {count} findings are kept"
+        verdict, reason = self._verdict(rule, tally, judged)
         return RuleResult(
             id=rule.id,
             severity=rule.severity_in(self._generation),
-            verdict=Verdict.VIOLATED if findings else verdict,
+            verdict=verdict,
             exposures=exposures,
             reason=reason,
             findings=findings,
             observed=judged.observed if judged else {},
         )
+
+    def _verdict(
+        self, rule: type[Rule], tally: Tally, judged: RuleTally | None
+    ) -> tuple[Verdict, str | None]:
+        """Say what became of *rule*, and why, where that does not go without saying."""
+        if judged is None:
+            return self._reason(rule) or _silence(rule, tally)
+        if judged.findings:
+            return Verdict.VIOLATED, _left_out(judged)
+        if judged.left_open:
+            return Verdict.NOT_OBSERVABLE, _left_open(rule, judged.left_open)
+        if judged.exposures:
+            return Verdict.SATISFIED, None
+        if rule.compares_uuids and self._is_by_uuid:
+            return Verdict.NOT_OBSERVABLE, _BY_UUID
+        return _silence(rule, tally)
 
     def _reason(self, rule: type[Rule]) -> tuple[Verdict, str] | None:
         """Say why *rule* cannot be judged on this recording, if so."""
@@ -206,6 +223,21 @@ def _silence(rule: type[Rule], tally: Tally) -> tuple[Verdict, str]:
     if Evidence.SESSION in rule.evidence and not tally.has_sessions:
         return Verdict.NOT_OBSERVABLE, "no evidence of: session (no grant was seen)"
     return Verdict.NOT_EXERCISED, "its premise never occurred"
+
+
+def _left_out(judged: RuleTally) -> str | None:
+    """Say how many findings are not told, if any."""
+    if not judged.left_out:
+        return None
+    kept = len(judged.findings)
+    return f"the first {kept} of {kept + judged.left_out} findings are kept"
+
+
+def _left_open(rule: type[Rule], times: int) -> str:
+    """Say what keeps *rule* from being called satisfied."""
+    lacking, excuse = rule.excuse
+    often = "once" if times == 1 else f"{times} times"
+    return f"no evidence of: {lacking} ({often} only {excuse} would excuse it)"
 
 
 def judge(events: Iterable[AnyEvent]) -> Judgement:

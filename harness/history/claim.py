@@ -25,6 +25,7 @@ class Claim(msgspec.Struct, eq=False, gc=False):
         tried_before: The submission that carried the first of those.
         failed_over: The same, but the first server took nothing in.
         undecided: Submitted before, and nobody can tell in which session (captures).
+        may_be_retry: Some of those may have been submitted in this very session.
         excess: Units that no operation accounts for, if any.
         accepted_in: Entry of the last submission of this key that was accepted before.
         is_repeat: A portion of just so many units was accepted before.
@@ -46,6 +47,7 @@ class Claim(msgspec.Struct, eq=False, gc=False):
     tried_before: Submission | None = None
     failed_over: Sequence[Lot] = ()
     undecided: Sequence[Lot] = ()
+    may_be_retry: bool = False
     excess: Lot | None = None
     accepted_in: int | None = None
     is_repeat: bool = False

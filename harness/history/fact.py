@@ -153,7 +153,7 @@ def _marks(session: Session, submission: Submission, claims: list[Claim]) -> int
         if not claim.is_plain:
             marks |= mark.RESENT if claim.resent else 0
             marks |= mark.STORED if claim.redelivered or claim.merged else 0
-            marks |= mark.RETRIED if claim.retried else 0
+            marks |= mark.RETRIED if claim.retried or claim.may_be_retry else 0
     return marks
 
 

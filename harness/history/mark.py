@@ -21,7 +21,7 @@ LEFT_OVER = 1 << 5
 RESENT = 1 << 6
 #: Stored in an earlier session, the answer lost.
 STORED = 1 << 7
-#: Submitted in this session already.
+#: Submitted in this session already, or perhaps.
 RETRIED = 1 << 8
 #: Carries a handshake code that is not the session's.
 OTHER_CODE = 1 << 9

@@ -124,11 +124,13 @@ class Starts:
         yield fact.StartAnswered(session, up=_answered(session))
 
     def _sort_backlog(self, presence: Presence) -> None:
-        """What has failed is due at this start, unless it may be purged by now."""
+        """What has failed is due, if its slot is over and it may not be purged by now."""
         session, generation = presence.session, self._generation
         session.backlog, session.too_old, session.backlog_judged = [], [], False
         for lot in list(presence.portions.failed()):
             age = session.started_at - generation.slot_end(lot.key.slot)
+            if age < TOLERANCE:
+                continue
             if generation.retention is None or age < generation.retention:
                 session.backlog.append(lot)
                 continue
@@ -156,6 +158,8 @@ class Starts:
         session, device = presence.session, presence.device
         if not presence.is_known:
             return
+        if presence.is_declared and how in ("stop", "crash"):
+            presence.alive_at, presence.alive_entry = at, -1
         yield from _missing(presence)
         if session.outcome is None and session.attempts:
             yield fact.StartAnswered(session, up=_answered(session))

@@ -207,6 +207,7 @@ def _sort(claim: Claim, lot: Lot, presence: Presence) -> None:
         claim.resent = [*claim.resent, lot]
     else:
         claim.undecided = [*claim.undecided, lot]
+        claim.may_be_retry |= presence.is_known and before.session == now.session
 
 
 def _excesses(device: Device, claims: list[Claim]) -> Iterator[fact.Fact]:

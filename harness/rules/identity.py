@@ -61,7 +61,8 @@ class StableWithinSession(Rule):
     Source:   the UUID is fetched from the cache, and is in every message (C-23, C-28).
               Reports are judged by identity/reports-carry-it.
     Observes: the authorisation requests of a session, oldest first; in a capture those of
-              one connection or page as well.
+              one connection or page as well, and nothing else where client UUIDs alone
+              tell devices apart.
     Violated: a later one carries another UUID.
     Silent:   no session asked more than once, or submitted anything.
     """
@@ -69,6 +70,7 @@ class StableWithinSession(Rule):
     id = "identity/stable-within-session"
     evidence = MESSAGE_SESSION
     weaker = MESSAGE
+    compares_uuids = True
 
     def on_authorization(self, seen: fact.AuthorizationSeen) -> None:
         """Compare with the session's first request that carried a UUID."""
@@ -80,7 +82,7 @@ class StableWithinSession(Rule):
             return
         first = named[0]
         if uuid == first.client_uuid:
-            self.expose()
+            self._agree()
             return
         self.violate(
             seen.session.device,
@@ -95,7 +97,11 @@ class StableWithinSession(Rule):
         """Reports under the session's own UUID are exposures; others have their rule."""
         carried = {claim.report.client_uuid for claim in seen.claims}
         if seen.session.attempts and carried == set(seen.session.client_uuids):
-            self.expose()
+            self._agree()
+
+    def _agree(self) -> None:
+        """Messages that were put together by their UUIDs agree in them: no exposure."""
+        self.expose(int(not self.context.is_by_uuid))
 
     def _compare_on_connection(
         self, session: Session, attempt: Attempt, first: Attempt

@@ -41,6 +41,7 @@ class Context:
     Attributes:
         is_inferred: Nobody saw how sessions began and ended.
         has_usage: It is known what was done; a capture does not tell.
+        is_by_uuid: Devices are told apart by their client UUIDs, and by nothing else.
         position: Where the judge is at present.
     """
 
@@ -49,6 +50,7 @@ class Context:
     capabilities: frozenset[str]
     is_inferred: bool = False
     has_usage: bool = True
+    is_by_uuid: bool = False
     position: Position = field(default_factory=Position)
 
 
@@ -66,6 +68,9 @@ class Rule:
         reads: Messages that must be decoded; ``None``: as for the whole family.
         told: Where the evidence has ``config``: settings of which one must be known.
         capability: What an SDK must be able to do for the rule to apply.
+        compares_uuids: It needs devices that are known by more than their client UUIDs.
+        excuse: What a capture may lack that would excuse what looks like a violation: the
+            evidence, and what it would have to be.
         about: Marks of which a submission has to bear one for the rule to hear of it;
             0: it hears of all.
     """
@@ -79,6 +84,8 @@ class Rule:
     reads: ClassVar[tuple[str, ...] | None] = None
     told: ClassVar[tuple[str, ...]] = ()
     capability: ClassVar[str | None] = None
+    compares_uuids: ClassVar[bool] = False
+    excuse: ClassVar[tuple[str, str]] = ("session", "one that nobody saw")
     about: ClassVar[int] = 0
 
     def __init__(self, context: Context) -> None:
@@ -89,6 +96,7 @@ class Rule:
         #: The entry at which each of them was made.
         self.places: list[int] = []
         self.findings_left_out = 0
+        self.left_open = 0
         self.observed: Counter[str] = Counter()
 
     @classmethod
@@ -106,6 +114,14 @@ class Rule:
         """Count which way an SDK goes where several are right; it is an exposure."""
         self.expose()
         self.observed[practice] += 1
+
+    def leave_open(self) -> None:
+        """
+        Count what looks like a violation and has an excuse that a capture does not show.
+
+        Whoever knows more decides it; until then the rule is not called satisfied.
+        """
+        self.left_open += 1
 
     def violate(
         self,

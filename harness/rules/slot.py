@@ -112,12 +112,14 @@ class NotFromTheFuture(Rule):
     Source:   an operation is counted in the window in which it is done (C-52).
     Observes: the label of every report, and the device's clock.
     Violated: a slot that had not begun when it was submitted. (In a capture by the clock
-              of whoever captured it: a device whose own clock is ahead shows here, too.)
+              of whoever captured it: a device whose own clock is ahead shows here, too,
+              and up to 2 s are left open.)
     Silent:   no report was seen.
     """
 
     id = "slot/not-from-the-future"
     evidence = MESSAGE
+    excuse = ("clock", "one that is a little ahead")
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare each label with the latest moment that the device has shown."""
@@ -134,6 +136,8 @@ class NotFromTheFuture(Rule):
                     f"no slot that begins after {clock(submission.clock_peak)}",
                     f"a report for the slot at {clock(key.slot)}",
                 )
+            elif key.slot > submission.at and not self.context.has_usage:
+                self.leave_open()
 
     def _is_on_grid(self, label: datetime | None) -> bool:
         """Off the grid the label's slot is our guess: no ground for another finding."""

@@ -23,6 +23,7 @@ class RuleTally(msgspec.Struct, frozen=True):
     Attributes:
         places: The entry at which each of the findings was made.
         left_out: How many findings were not kept.
+        left_open: How often something that was not seen would excuse it.
         observed: How often which way was taken, by name.
     """
 
@@ -30,6 +31,7 @@ class RuleTally(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
     places: tuple[int, ...]
     left_out: int
+    left_open: int
     observed: dict[str, int]
 
 
@@ -54,6 +56,7 @@ def tally_of(rule: Rule) -> RuleTally:
         tuple(rule.findings),
         tuple(rule.places),
         rule.findings_left_out,
+        rule.left_open,
         dict(sorted(rule.observed.items())),
     )
 
@@ -82,6 +85,7 @@ def _joined(rule: str, parts: Sequence[RuleTally]) -> RuleTally:
         tuple(_ranked(rule, rank, finding) for rank, (_, finding) in enumerate(kept)),
         tuple(place for place, _ in kept),
         sum(part.left_out for part in parts) + len(placed) - len(kept),
+        sum(part.left_open for part in parts),
         dict(sorted(observed.items())),
     )
 

@@ -15,6 +15,14 @@ GOES_OUT = "submit/failed-goes-out-next-session"
 REMOVED = "submit/removed-once-accepted"
 FIRST = "08:00:00 QR_CODE 2"
 LATER = "08:03:00 QR_CODE 3"
+OPEN = "no evidence of: session"
+EXCUSED = "only one that nobody saw would excuse it"
+
+
+def reason(capture: Any, rule: str) -> str | None:
+    """Why a rule is called not observable, if it is."""
+    result = capture.verdict(rule)
+    return result.reason if result.verdict == "not-observable" else None
 
 
 def _failed(capture: Any) -> Any:
@@ -50,10 +58,10 @@ def test_retry_at_once(capture: Any) -> None:
 
 
 def test_silent_restart(capture: Any) -> None:
-    """Off the ticks a restart on the local licence would explain it: undecided."""
+    """Off the ticks a restart on the local licence would explain it: left open."""
     _failed(capture).at("08:05:00").post(FIRST).close()
     assert not capture.violated()
-    assert capture.verdict(WAITS).verdict == "not-exercised"
+    assert reason(capture, WAITS) == f"{OPEN} (once {EXCUSED})"
 
 
 def test_restart_that_falls_on_a_tick(capture: Any) -> None:
@@ -122,9 +130,28 @@ def test_failed_never_comes(capture: Any) -> None:
 
 
 def test_failed_never_comes_and_nobody_lives(capture: Any) -> None:
-    """A session of which nothing more is seen may have been killed: undecided."""
+    """A session of which nothing more is seen may have been killed: left open."""
     _failed(capture).at("09:00:10").grant().at("09:30:00").close()
     assert not capture.violated()
+    assert reason(capture, GOES_OUT) == f"{OPEN} (once {EXCUSED})"
+
+
+def test_failed_never_comes_as_is_told(capture_of: Any) -> None:
+    """Whoever tells when a session was stopped tells that it lived until then."""
+    capture = _failed(capture_of(evidence=[Evidence.SESSION], device="a").call_start())
+    capture.at("08:10:00").stop().at("09:00:00").call_start().grant()
+    capture.at("09:10:00").stop().close()
+    assert capture.violated() == (GOES_OUT,)
+
+
+@pytest.mark.parametrize("stopped", ["08:06:40", "08:05:50"])
+def test_failed_is_not_due_yet(capture_of: Any, stopped: str) -> None:
+    """A slot that is open at the start waits; so does what a start had no time for."""
+    capture = capture_of(evidence=[Evidence.SESSION], device="a").call_start().grant()
+    capture.at("08:03:30").post(LATER, fate="failed").at("08:04:00").stop()
+    capture.at("08:05:40").call_start().grant().at(stopped).stop().close()
+    assert not capture.violated()
+    assert capture.verdict(GOES_OUT).verdict == "not-exercised"
 
 
 def test_renewal(capture: Any) -> None:
@@ -162,6 +189,23 @@ def test_off_the_ticks(capture: Any, days: float, rules: tuple[str, ...]) -> Non
     """Once the local licence is over no silent restart explains a submission."""
     capture.grant(days).at("08:31:00").post("08:27:00 QR_CODE 1").close()
     assert capture.violated("should") == rules
+    is_open = reason(capture, "submit/anchored-at-start") == f"{OPEN} (once {EXCUSED})"
+    assert is_open is not bool(rules)
+
+
+def test_between_ticks(capture: Any) -> None:
+    """What goes out soon after a tick may be of a start that asked nobody: left open."""
+    capture.grant().at("08:03:30").post(FIRST).at("08:06:30").post(LATER)
+    capture.at("08:08:00").post("08:06:00 QR_CODE 1").close()
+    assert not capture.violated()
+    assert reason(capture, "submit/every-three-minutes") == f"{OPEN} (once {EXCUSED})"
+
+
+def test_ahead_by_a_second(capture: Any) -> None:
+    """A device's clock may be a little ahead of that of whoever captured: left open."""
+    capture.grant().at("08:02:59").post("08:03:00 QR_CODE 1").close()
+    excuse = "clock (once only one that is a little ahead would excuse it)"
+    assert reason(capture, "slot/not-from-the-future") == f"no evidence of: {excuse}"
 
 
 def test_sessions_that_are_told(capture_of: Any) -> None:
@@ -194,6 +238,17 @@ def test_one_device(capture_of: Any) -> None:
     capture = capture_of(evidence=[Evidence.CONFIG], device="a").grant()
     capture.at("09:00:00").grant(client_uuid="another").close()
     assert capture.violated() == ("identity/persists-across-sessions",)
+
+
+@pytest.mark.parametrize(
+    ("device", "verdict"), [(None, "not-observable"), ("a", "satisfied")]
+)
+def test_told_apart_by_uuid(capture_of: Any, device: str | None, verdict: str) -> None:
+    """That messages agree in the UUID by which they were put together says nothing."""
+    known = [Evidence.CONFIG] if device else []
+    capture = capture_of(evidence=known, device=device).grant()
+    capture.at("08:03:30").post(FIRST).close()
+    assert capture.verdict("identity/stable-within-session").verdict == verdict
 
 
 def test_one_connection(capture: Any) -> None:

@@ -61,7 +61,8 @@ class FailedWaitsForNextSession(Rule):
               took nothing in, is failover and no retry.
     Observes: failed portions, and the rest of their session; where bodies cannot be read,
               digests of them.
-    Violated: a second submission of the same units before the next start.
+    Violated: a second submission of the same units before the next start. (In a capture
+              it is left open where a start that nobody saw may lie between.)
     Silent:   nothing failed, or the session ended before its next tick.
     """
 
@@ -81,6 +82,8 @@ class FailedWaitsForNextSession(Rule):
         retried = [claim for claim in seen.claims if claim.retried]
         if retried:
             self._violated(seen, retried)
+        elif any(claim.may_be_retry for claim in seen.claims):
+            self.leave_open()
         is_known = submission.exchange.is_answer_known and not seen.is_doubtful
         has_failed = is_known and not submission.is_accepted
         if has_failed and seen.claims:
@@ -119,7 +122,8 @@ class FailedGoesOutNextSession(Rule):
     Source:   "will be submitted again the next time the SDK initializes" (C-78).
     Observes: successful starts with failed portions whose slot has closed.
     Violated: the start's session does not submit it. (Later in that session:
-              submit/backlog-at-start; after a day or more: retention/.)
+              submit/backlog-at-start; after a day or more: retention/. In a capture it is
+              left open where the session may have ended before.)
     Silent:   no such start, or a server was down.
     """
 
@@ -147,6 +151,16 @@ class FailedGoesOutNextSession(Rule):
             return
         if miss.fate is Fate.FAILED:
             missing(self, seen, f"submitted again at {clock(miss.at)} at the latest", LOST)
+
+    def on_session_ended(self, seen: fact.SessionEnded) -> None:
+        """A capture may not show whether a start that left something out lived on."""
+        session = seen.session
+        is_excused = not session.backlog_judged or session.first_failure is not None
+        if self.context.has_usage or is_excused:
+            return
+        left = [lot for lot in session.backlog if not lot.was_tried_in(session.number)]
+        if any(not lot.misses for lot in left):
+            self.leave_open()
 
 
 class FailedUnchanged(Rule):

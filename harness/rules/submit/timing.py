@@ -1,10 +1,13 @@
 """submit/, first half: when and how reports go out."""
 
+from typing import NamedTuple
+
 from harness.domain.evidence import Evidence
 from harness.domain.generation import DLS
 from harness.domain.message import UsageSubmission
 from harness.domain.verdict import Severity
 from harness.history import fact, mark
+from harness.history.device import Device
 from harness.history.duties import BACKLOG_SPAN, TICK
 from harness.history.lot import Duty, Fate
 from harness.history.session import Attempt, Session
@@ -127,6 +130,15 @@ class BacklogAfterAuthorisation(Rule):
         )
 
 
+class _Burst(NamedTuple):
+    """Submissions of one instant: the first of them and the last."""
+
+    session: int
+    first: Submission
+    until: Submission
+    is_doubtful: bool
+
+
 class EveryThreeMinutes(Rule):
     """
     Within a session, submissions of new reports are at least 180 s apart.
@@ -135,7 +147,8 @@ class EveryThreeMinutes(Rule):
               after 3 minutes, and so on" (C-72). Requests that begin within 2 s of each
               other count as one.
     Observes: the submissions of one session that carry usage of that session.
-    Violated: two of them less than 178 s apart.
+    Violated: two of them less than 178 s apart. (In a capture it is left open where a
+              restart that nobody saw may lie between.)
     Silent:   no session submitted new reports twice.
     """
 
@@ -145,29 +158,37 @@ class EveryThreeMinutes(Rule):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._bursts: dict[str, tuple[int, Submission, Submission]] = {}
+        self._bursts: dict[str, _Burst] = {}
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Compare with the session's last burst of new reports."""
+        if not seen.is_news:
+            return
         submission, device = seen.submission, seen.session.device
-        if not seen.is_news or seen.is_doubtful:
+        last = self._bursts.get(device.name)
+        if last is not None and last.session != seen.session.number:
+            last = None
+        if last is not None and submission.at - last.until.at <= device.tolerance:
+            self._bursts[device.name] = last._replace(until=submission)
             return
-        number, first, last = self._bursts.get(device.name, (0, submission, submission))
-        since = submission.at - device.tolerance
-        if number == seen.session.number and last.at >= since:
-            self._bursts[device.name] = (number, first, submission)
-            return
-        self._bursts[device.name] = (seen.session.number, submission, submission)
-        if number != seen.session.number:
-            return
-        gap = submission.at - first.at
+        burst = _Burst(seen.session.number, submission, submission, seen.is_doubtful)
+        self._bursts[device.name] = burst
+        if last is not None:
+            self._compare(last, burst, device)
+
+    def _compare(self, last: "_Burst", burst: "_Burst", device: Device) -> None:
+        gap = burst.first.at - last.first.at
+        is_doubtful = last.is_doubtful or burst.is_doubtful
         if gap >= TICK - device.tolerance:
-            self.expose()
+            self.expose(int(not is_doubtful))
+            return
+        if is_doubtful:
+            self.leave_open()
             return
         self.violate(
             device,
-            submission.at,
-            (submitted(first), submitted(submission)),
+            burst.first.at,
+            (submitted(last.first), submitted(burst.first)),
             f"at least {TICK.seconds} s between submissions of new reports",
             f"{gap.total_seconds():g} s",
         )
@@ -231,7 +252,8 @@ class AnchoredAtStart(Rule):
               more timely manner ... after that, it'll submit the next report after 3
               minutes" (C-72).
     Observes: the submissions that carry usage of their own session.
-    Violated: one begins more than 2 s off the ticks.
+    Violated: one begins more than 2 s off the ticks. (In a capture it is left open where
+              it may be that of a restart which nobody saw.)
     Silent:   no session submitted new reports.
     """
 
@@ -243,11 +265,14 @@ class AnchoredAtStart(Rule):
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Measure the distance to the nearest tick."""
         session, at = seen.session, seen.submission.at
-        if not seen.is_news or seen.is_doubtful or session.outcome is None:
+        if not seen.is_news or session.outcome is None:
             return
         off = (at - session.outcome.at) % TICK
         if min(off, TICK - off) <= session.device.tolerance:
-            self.expose()
+            self.expose(int(not seen.is_doubtful))
+            return
+        if seen.is_doubtful:
+            self.leave_open()
             return
         self.violate(
             session.device,
