@@ -27,6 +27,8 @@ class Generation:
         first_second: How long after a multiple of 180 s its slots begin.
         retention: How long an unsent report is kept; ``None``: for ever.
         retention_slack: How long after that a purge may take, at most.
+        may_submit_first: Whether a start may submit what is left over before it is
+            authorised.
         surfaces_server_code: Whether an SDK tells server code nnn as -20nnn.
     """
 
@@ -35,6 +37,7 @@ class Generation:
     first_second: timedelta
     retention: timedelta | None
     retention_slack: timedelta
+    may_submit_first: bool
     surfaces_server_code: bool
 
     def slot_of(self, at: datetime) -> datetime:
@@ -75,6 +78,7 @@ LTS = Generation(
     first_second=_SECOND,
     retention=None,
     retention_slack=timedelta(),
+    may_submit_first=True,
     surfaces_server_code=False,
 )
 
@@ -85,6 +89,7 @@ DLS = Generation(
     first_second=timedelta(),
     retention=timedelta(days=30),
     retention_slack=timedelta(days=1),
+    may_submit_first=False,
     surfaces_server_code=True,
 )
 

@@ -2,8 +2,8 @@
 Which session of a device a message belongs to, as far as a capture tells.
 
 A session is opened by a grant (or by what the inspector says). A restart on a valid local
-licence asks nobody: only a submission at start + 180 k s, or one that no valid licence
-could have allowed after a restart, is surely of the session that was seen to begin.
+licence asks nobody: only a submission at start + 180 k s, or (in DLS) one that no valid
+licence could have allowed after a restart, is surely of the session that was seen to begin.
 """
 
 from collections import deque
@@ -95,6 +95,8 @@ class Presence:
         """Tell whether a restart that asked nobody would explain a submission at *at*."""
         if self.is_declared or self.is_on_tick(at):
             return False
+        if self.device.generation.may_submit_first:
+            return True
         grant = self.session.grant
         answer = grant.exchange.answer if grant else None
         until = answer.valid_until if isinstance(answer, Grant) else None

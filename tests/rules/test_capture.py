@@ -193,6 +193,13 @@ def test_off_the_ticks(capture: Any, days: float, rules: tuple[str, ...]) -> Non
     assert is_open is not bool(rules)
 
 
+def test_off_the_ticks_in_lts(capture_of: Any) -> None:
+    """There a start that is not granted may have submitted it: left open."""
+    capture = capture_of(LTS).grant(0.01).at("08:31:00").post("08:27:01 QR_CODE 1").close()
+    assert not capture.violated("should")
+    assert reason(capture, "submit/anchored-at-start") == f"{OPEN} (once {EXCUSED})"
+
+
 def test_between_ticks(capture: Any) -> None:
     """What goes out soon after a tick may be of a start that asked nobody: left open."""
     capture.grant().at("08:03:30").post(FIRST).at("08:06:30").post(LATER)
