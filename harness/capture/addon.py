@@ -19,6 +19,7 @@ from harness.capture.ending import ENDING
 from harness.capture.exporting import export_events
 from harness.capture.live import News
 from harness.capture.mitm_file import flow_of
+from harness.capture.part_writer import PartWriter
 from harness.capture.redaction import Redactor
 from harness.capture.settings import OPTIONS, Settings
 from harness.capture.summary import explained, summary_of
@@ -42,7 +43,7 @@ class DlsAddon:
         self._settings = Settings()
         self._judge = self._settings.judge()
         self._redactor: Redactor | None = None
-        self._writer: CaptureWriter | None = None
+        self._writer: CaptureWriter | PartWriter | None = None
         self._written: RecordingOpened | None = None
         self._seen = 0
         self._kept: list[tuple[int, Exchange]] = []
@@ -64,13 +65,15 @@ class DlsAddon:
             generation=options.dls_generation or None,
             expect=tuple(options.dls_expect),
             record=Path(options.dls_record) if options.dls_record else None,
+            partitions=options.dls_partitions or None,
             is_redacted=options.dls_redact,
             fail_on=options.dls_fail_on,
         )
         try:
             settings.check()
-            if settings.record != self._settings.record:
-                self._record_to(settings.record)
+            known = self._settings
+            if (settings.record, settings.partitions) != (known.record, known.partitions):
+                self._record_anew(settings)
         except BadInput as error:
             raise exceptions.OptionsError(str(error)) from error
         if self._seen == 0:
@@ -166,9 +169,9 @@ class DlsAddon:
                 flow.comment = f"{flow.comment}\n{text}".strip()
                 flow.metadata.setdefault("dls_violated", []).append(item.rule)
 
-    def _record_to(self, path: Path | None) -> None:
+    def _record_anew(self, settings: Settings) -> None:
         self._end_recording()
-        self._writer = CaptureWriter(path) if path else None
+        self._writer = settings.recorder()
         self._written = None
 
     def _write(self, exchange: Exchange) -> None:

@@ -20,18 +20,31 @@ from harness.history.quarter import QUARTERS, quarter_of
 _BUFFER_BYTES = 1 << 20
 
 
+def check_parts(parts: int) -> None:
+    """
+    See that a recording can have so many *parts*.
+
+    Raises:
+        BadInput: It cannot.
+    """
+    if not 1 <= parts <= QUARTERS:
+        raise BadInput(f"--partitions {parts}: expected a number from 1 to {QUARTERS}")
+
+
 class PartWriter:
     """Writes the events of one capture to as many files as there are parts."""
 
-    def __init__(self, folder: Path, parts: int) -> None:
+    def __init__(self, folder: Path, parts: int, *, is_live: bool = False) -> None:
         """
         Write to *folder*; parts that stand there are replaced.
+
+        If it *is_live*, each event has left this process before the next one comes.
 
         Raises:
             BadInput: That is not possible, or there cannot be so many parts.
         """
-        if not 1 <= parts <= QUARTERS:
-            raise BadInput(f"--partitions {parts}: expected a number from 1 to {QUARTERS}")
+        check_parts(parts)
+        buffering = 0 if is_live else _BUFFER_BYTES
         self._folder = folder
         self._neighbours = Neighbours()
         self._only_device: str | None = None
@@ -44,7 +57,7 @@ class PartWriter:
                 old.unlink()
             for number in range(1, parts + 1):
                 path = folder / part_name(number, parts)
-                self._files.append(path.open("wb", buffering=_BUFFER_BYTES))
+                self._files.append(path.open("wb", buffering=buffering))
         except OSError as error:
             raise unwritable(folder, error) from error
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from harness.capture.inspection import AUTO
 from harness.capture.live import LiveJudge
+from harness.capture.part_writer import PartWriter, check_parts
 from harness.capture.told import read_told
+from harness.capture.writing import CaptureWriter
 from harness.documents.bad_input import BadInput, unknown_name
 from harness.documents.wire_profile import load_profile
 from harness.domain.generation import GENERATIONS
@@ -17,6 +19,7 @@ OPTIONS: tuple[tuple[str, type, object, str], ...] = (
     ("dls_generation", str, "", "Judge by lts or dls; empty: as the messages tell."),
     ("dls_expect", Sequence[str], [], "What the SDK was told: NAME=VALUE."),
     ("dls_record", str, "", "Write a recording of ours to this file, flow by flow."),
+    ("dls_partitions", int, 0, "Record in so many parts, in a folder; 0: in one file."),
     ("dls_redact", bool, False, "Leave secrets out of recordings and exports."),
     ("dls_fail_on", str, "never", "Exit with 1 on a violation: never, must or should."),
 )
@@ -25,12 +28,18 @@ FAIL_ON = ("never", "must", "should")
 
 @dataclass(frozen=True)
 class Settings:
-    """The options, read."""
+    """
+    The options, read.
+
+    Attributes:
+        record: What gets the recording: a file, or a folder if there are *partitions*.
+    """
 
     profile: str = AUTO
     generation: str | None = None
     expect: tuple[str, ...] = ()
     record: Path | None = None
+    partitions: int | None = None
     is_redacted: bool = False
     fail_on: str = "never"
 
@@ -50,7 +59,24 @@ class Settings:
             raise BadInput(
                 f"dls_fail_on: {unknown_name('severity', self.fail_on, FAIL_ON)}"
             )
+        if self.partitions is not None:
+            check_parts(self.partitions)
+        if self.partitions is not None and self.record is None:
+            raise BadInput("--partitions: say with --record where the parts go")
         self.judge()
+
+    def recorder(self) -> CaptureWriter | PartWriter | None:
+        """
+        Return what writes each event at once, if any is to be written.
+
+        Raises:
+            BadInput: It cannot be written there.
+        """
+        if self.record is None:
+            return None
+        if self.partitions is None:
+            return CaptureWriter(self.record)
+        return PartWriter(self.record, self.partitions, is_live=True)
 
     def judge(self) -> LiveJudge:
         """

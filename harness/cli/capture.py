@@ -51,6 +51,9 @@ SaveOption = Annotated[
 RecordOption = Annotated[
     Path | None, typer.Option(help="Write a recording of ours here (.jsonl).")
 ]
+PartitionsOption = Annotated[
+    int | None, typer.Option(metavar="N", help="Record in N parts, by client UUID.")
+]
 RedactOption = Annotated[
     bool, typer.Option("--redact", help="Leave secrets out of recording and exports.")
 ]
@@ -67,6 +70,7 @@ def capture(
     expect: ExpectOption = None,
     save: SaveOption = None,
     record: RecordOption = None,
+    partitions: PartitionsOption = None,
     redact: RedactOption = False,
     fail_on: FailOnOption = FailOn.MUST,
     ui: UiOption = Ui.DUMP,
@@ -81,12 +85,13 @@ def capture(
         "dls_profile": profile,
         "dls_generation": generation.value if generation else "",
         "dls_record": str(record) if record else "",
+        "dls_partitions": str(partitions or 0),
         "dls_redact": "true" if redact else "false",
         "dls_fail_on": fail_on.value,
     }
     options += [part for item in told.items() for part in ("--set", "=".join(item))]
     options += [part for text in expect or () for part in ("--set", f"dls_expect={text}")]
-    _check(profile, expect or ())
+    _check(profile, expect or (), record, partitions)
     # mitmproxy takes its time to load, and no other command needs it.
     from harness.capture.proxy import run_proxy
 
@@ -96,11 +101,15 @@ def capture(
     raise typer.Exit(VIOLATED if ended else OK)
 
 
-def _check(profile: str, expect: Sequence[str]) -> None:
+def _check(
+    profile: str, expect: Sequence[str], record: Path | None, partitions: int | None
+) -> None:
     """See what is wrong before mitmproxy tells it in its own way."""
     from harness.capture.settings import Settings
 
-    Settings(profile=profile, expect=tuple(expect)).check()
+    Settings(
+        profile=profile, expect=tuple(expect), record=record, partitions=partitions
+    ).check()
 
 
 def _mode(mode: str, upstream: str | None) -> str:

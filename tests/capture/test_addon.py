@@ -21,10 +21,13 @@ from mitmproxy.io import FlowReader
 
 from harness.capture import mitmproxy_script
 from harness.capture.inspection import AUTO, inspect_capture, open_capture
+from harness.capture.parts import parts_in
 from harness.capture.summary import summary_of
 from harness.capture.told import Told
 from harness.documents.wire_profile import load_profile
 from harness.domain.clock import VirtualClock
+from harness.rules.tally import joined
+from harness.suite.portion import portion_of
 from mock_server import DEFAULT_WORLD, MockDls
 
 SCRIPT = Path(mitmproxy_script.__file__)
@@ -194,6 +197,20 @@ def test_killed(mock: Mock, tmp_path: Path) -> None:
     lines = proxy.recorded.read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1 + count
     assert f"DLS: {count} licensing messages" in offline(proxy.recorded)
+
+
+def test_recording_in_parts(mock: Mock, tmp_path: Path) -> None:
+    """Each exchange is in its part once it was answered; all of them are judged as one."""
+    proxy = Proxy(tmp_path, "--set", "dls_partitions=3")
+    count = talk(proxy.post, mock.url)
+    parts = parts_in(proxy.recorded)
+    exchanges = [part.read_text(encoding="utf-8").count("\n") - 1 for part in parts]
+    assert exchanges == [count - 1, 0, 1]
+    assert proxy.end() == 0
+    tally = joined([portion_of(str(part), is_part=True).tally for part in parts])
+    assert {name for name, rule in tally.rules.items() if rule.findings} == set(
+        WRONG.values()
+    )
 
 
 def test_reverse_and_upstream(mock: Mock, tmp_path: Path) -> None:

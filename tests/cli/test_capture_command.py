@@ -16,6 +16,11 @@ import pytest
         (("--mode", "reverse"), "--mode reverse: expected --upstream URL as well"),
         (("--upstream", "http://h"), "expected --mode reverse or upstream"),
         (("--listen", "here"), "--listen 'here': expected [HOST:]PORT"),
+        (("--partitions", "3"), "--partitions: say with --record where the parts go"),
+        (
+            ("--record", "parts", "--partitions", "17"),
+            "--partitions 17: expected a number from 1 to 16",
+        ),
     ],
 )
 def test_options_that_do_not_fit(here: Any, options: tuple[str, ...], said: str) -> None:
