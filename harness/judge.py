@@ -123,7 +123,11 @@ class Judge:
         """
         position = self._position
         position.entry = position.entry + 1 if entry is None else entry
-        for fact in self._facts(position.entry, event, aside):
+        if aside is None:
+            facts = self._history.apply(position.entry, event)
+        else:
+            facts = self._facts(position.entry, event, aside)
+        for fact in facts:
             for hear in self._hears[type(fact)]:
                 hear(fact)
 
@@ -141,9 +145,9 @@ class Judge:
         self._ledger = self._ledger.plus(seen.ledger)
         self._slots += seen.slots
 
-    def _facts(self, entry: int, event: AnyEvent, aside: Aside | None) -> Iterable[Fact]:
+    def _facts(self, entry: int, event: AnyEvent, aside: Aside) -> Iterable[Fact]:
         history = self._history
-        if aside is None or isinstance(history, History):
+        if isinstance(history, History):
             return history.apply(entry, event)
         return history.apply(entry, event, aside)
 

@@ -9,6 +9,7 @@ nothing here uses one.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from harness.domain.instant import EPOCH
 
@@ -64,7 +65,12 @@ class Generation:
 
     def boundary_in(self, slot: datetime) -> datetime:
         """Return the multiple of 180 s that is counted in *slot*."""
-        return slot + (SLOT_LENGTH - self.first_second) % SLOT_LENGTH
+        return slot + self._boundary
+
+    @cached_property
+    def _boundary(self) -> timedelta:
+        """How long after a slot has begun the multiple of 180 s comes."""
+        return (SLOT_LENGTH - self.first_second) % SLOT_LENGTH
 
     def other_side(self, slot: datetime) -> datetime:
         """Return where the other generation's grid puts the boundary within *slot*."""

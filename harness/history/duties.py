@@ -7,7 +7,7 @@ excused while a server is down or shows a bad certificate, and after the user ha
 the clock back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -113,11 +113,11 @@ def _in_time(session: Session) -> timedelta:
 
 def _judge_backlog(
     session: Session, now: datetime, outages: list[Outage]
-) -> Iterator[Fact]:
+) -> Iterable[Fact]:
     assert session.outcome is not None
     due = _backlog_due(session, session.outcome)
     if session.backlog_judged or now <= due:
-        return
+        return ()
     session.backlog_judged = True
     number = session.number
     sent = [lot for lot in session.backlog if lot.was_tried_in(number)]
@@ -130,7 +130,7 @@ def _judge_backlog(
             _miss(lot, Duty.BACKLOG, session, now)
     session.backlog = []
     too_old = [lot for lot in session.too_old if not lot.was_tried_in(number)]
-    yield BacklogJudged(session, sent, unsent, too_old, is_excused)
+    return (BacklogJudged(session, sent, unsent, too_old, is_excused),)
 
 
 def _judge_deadlines(session: Session, now: datetime, outages: list[Outage]) -> None:
@@ -168,11 +168,11 @@ def _miss(lot: Lot, duty: Duty, session: Session, now: datetime) -> None:
     lot.misses += (miss,)
 
 
-def _pass_ticks(session: Session, now: datetime) -> Iterator[Fact]:
+def _pass_ticks(session: Session, now: datetime) -> Iterable[Fact]:
     if session.next_tick is None or now < session.next_tick:
-        return
+        return ()
     count = (now - session.next_tick) // TICK + 1
     session.next_tick += count * TICK
     number = session.number
     waiting = any(not lot.was_tried_in(number) for _, lot in session.deadlines)
-    yield TicksPassed(session, count, not waiting and session.is_licensed)
+    return (TicksPassed(session, count, not waiting and session.is_licensed),)

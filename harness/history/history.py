@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
 from harness.domain.generation import Generation
@@ -45,6 +44,9 @@ from harness.history.tolerance import EXACT
 from harness.history.watch import Watch
 from harness.history.work import Work
 
+#: What is told of an event at some position.
+type Take = Callable[[int, Any], Iterable[fact.Fact]]
+
 
 class History:
     """
@@ -81,7 +83,7 @@ class History:
         self._down: frozenset[str] = frozenset()
         self._outages: list[Outage] = []
         self._watch = Watch()
-        self._takes: dict[type, Callable[[int, Any], Iterable[fact.Fact]]] = {
+        self._takes: dict[type, Take] = {
             StartCalled: self._start_called,
             StartAnswered: self._start_answered,
             OperationCalled: self._operation_called,
@@ -104,15 +106,16 @@ class History:
         take = self._takes.get(type(event), _nothing)
         if event.at < self._watch.due_at:
             return take(entry, event)
-        return chain(self._pass_time(event.at), _later(take, entry, event))
+        return self._take_late(take, entry, event)
 
-    def _pass_time(self, now: datetime) -> Iterator[fact.Fact]:
-        """Judge what was due, of the device first that started first."""
-        due = self._watch.take(now)
+    def _take_late(self, take: Take, entry: int, event: AnyEvent) -> Iterator[fact.Fact]:
+        """Judge what was due, of the device first that started first; then take it in."""
+        due = self._watch.take(event.at)
         due.sort(key=lambda session: session.device.rank)
         for session in due:
-            yield from pass_time(session, now, self._outages)
+            yield from pass_time(session, event.at, self._outages)
             self._watch.set(session)
+        yield from take(entry, event)
 
     def _device(self, name: str) -> Device:
         found = self.devices.get(name)
@@ -307,13 +310,6 @@ def _ended(outage: Outage, event: ServerTurned) -> Outage:
 def _nothing(_: int, __: AnyEvent) -> Iterable[fact.Fact]:
     """Return what events make known that say nothing about an SDK."""
     return ()
-
-
-def _later(
-    take: Callable[[int, Any], Iterable[fact.Fact]], entry: int, event: AnyEvent
-) -> Iterator[fact.Fact]:
-    """Take *event* in no sooner than somebody asks for the first of its facts."""
-    yield from take(entry, event)
 
 
 def _done_late(

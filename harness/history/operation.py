@@ -27,9 +27,10 @@ def enter(
         return Work(session, event, entry, None, is_duplicate)
     till = session.tills.get(event.type)
     if till is None or not till.since <= now < till.until or till.down is not down:
-        if session.code is None:
+        code = session.code
+        if code is None:
             return Work(session, event, entry, None, is_duplicate)
-        till = session.tills[event.type] = _till(session, now, event.type, down)
+        till = session.tills[event.type] = _till(session, code, now, event.type, down)
     if event.success and not is_duplicate:
         lot = _lot(session, till, now, entry, event)
         return Work(session, event, entry, lot, is_duplicate)
@@ -48,10 +49,11 @@ def _is_repeat(device: Device, event: OperationCalled, now: datetime) -> bool:
     return device.is_repeat(event.type, event.content, now)
 
 
-def _till(session: Session, now: datetime, usage_type: str, down: frozenset[str]) -> Till:
+def _till(
+    session: Session, code: str, now: datetime, usage_type: str, down: frozenset[str]
+) -> Till:
     device = session.device
-    assert session.code is not None
-    key = device.keys.at(now, session.code, usage_type)
+    key = device.keys.at(now, code, usage_type)
     return Till(
         since=key.slot,
         until=device.generation.slot_end(key.slot),
