@@ -75,8 +75,11 @@ def _command(arguments: argparse.Namespace) -> list[str]:
 def _outcome(command: list[str]) -> str:
     """Play the suite; return everything that must not depend on the weather, as text."""
     with tempfile.TemporaryDirectory() as out:
-        subprocess.run([*command, "--out", out], check=False, stdout=subprocess.DEVNULL)
-        results = json.loads((Path(out) / "results.json").read_text(encoding="utf-8"))
+        told = Path(out) / "results.json"
+        ended = subprocess.run([*command, "--out", out], check=False, capture_output=True)
+        if not told.exists():
+            raise SystemExit(ended.stderr.decode(errors="replace"))
+        results = json.loads(told.read_text(encoding="utf-8"))
     return json.dumps(_steady_part(results), indent=1)
 
 
