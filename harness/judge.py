@@ -25,7 +25,7 @@ from harness.rules.rule import Context, Position, Rule
 from harness.rules.tally import RuleTally, Tally, tally_of
 
 #: Why a rule about UUIDs may have nothing to say of a capture.
-_BY_UUID = "no evidence of: config (device): its client UUIDs alone tell devices apart"
+_BY_UUID = "no evidence of: config (device)"
 
 type Hear = Callable[[Any], None]
 

@@ -34,7 +34,7 @@ def _price(reason: str) -> str:
     ]
     kinds = {kind for kind, _ in lacking}
     untold = {what for kind, what in lacking if kind == "config"} & {None, "certificates"}
-    if kinds & {"usage", "outcome"} or untold:
+    if kinds & {"usage", "outcome", "clock"} or untold:
         return _SUITE
     return " and ".join(_hint(kind, what) for kind, what in lacking)
 
