@@ -70,6 +70,35 @@ class RpcDriver(Driver):
         answer = await self._exchange(MADE_UP_METHOD, {}, read_plain_answer)
         return isinstance(answer, RpcError) and answer.code == METHOD_NOT_FOUND
 
+    async def kill(self) -> None:
+        """End it at once, its children too; open another one to go on."""
+        self._over = self._over or "killed"
+        self._cut()
+        await self._finish()
+
+    async def close(self) -> None:
+        """Say that nothing more comes, wait a little, then kill what is left."""
+        if not self._over:
+            self._over = "closed"
+            # What it writes while it stops answers no request; it is let go.
+            self._ignore()
+            self.ended_by_itself = await self._end(
+                0.0 if self._fault else self._grace.total_seconds()
+            )
+        await self._finish()
+
+    @abstractmethod
+    def _ignore(self) -> None:
+        """Hear nothing more of what it says."""
+
+    @abstractmethod
+    async def _end(self, seconds: float) -> bool:
+        """Let it end, and kill it after *seconds*; tell whether it ended by itself."""
+
+    @abstractmethod
+    async def _finish(self) -> None:
+        """Wait until nothing of it is left."""
+
     @abstractmethod
     def _send(self, request: bytes) -> None:
         """Carry one request, its line break included, to the driver."""

@@ -78,22 +78,11 @@ class StdioDriver(RpcDriver):
         """Its process id, which is its process group's too."""
         return self._process.pid
 
-    async def kill(self) -> None:
-        """End it by SIGKILL, its children too; open another one to go on."""
-        self._over = self._over or "killed"
-        self._cut()
-        await self._finish()
+    def _ignore(self) -> None:
+        self._process.ignore()
 
-    async def close(self) -> None:
-        """End its input, wait a little for its exit, then kill what is left."""
-        if not self._over:
-            self._over = "closed"
-            # What it writes while it stops answers no request; it is let go.
-            self._process.ignore()
-            self.ended_by_itself = await self._process.close(
-                0.0 if self._fault else self._grace.total_seconds()
-            )
-        await self._finish()
+    async def _end(self, seconds: float) -> bool:
+        return await self._process.close(seconds)
 
     async def _finish(self) -> None:
         self._let_go()

@@ -106,22 +106,6 @@ class WebsocketDriver(RpcDriver):
         """The last 64 KiB of the program's standard error."""
         return self._process.log if self._process else ""
 
-    async def kill(self) -> None:
-        """End the program by SIGKILL, or the connection where there is none."""
-        self._over = self._over or "killed"
-        self._cut()
-        await self._finish()
-
-    async def close(self) -> None:
-        """Hang up, wait a little for the end of the program, then kill what is left."""
-        if not self._over:
-            self._over = "closed"
-            self._dial_in.ignore()
-            self.ended_by_itself = await self._end(
-                0.0 if self._fault else self._grace.total_seconds()
-            )
-        await self._finish()
-
     async def _start(
         self, command: tuple[str, ...], cwd: Path, env: Mapping[str, str]
     ) -> None:
@@ -130,6 +114,9 @@ class WebsocketDriver(RpcDriver):
         process = DriverProcess(listener)
         await process.launch(command, cwd, env)
         self._process = process
+
+    def _ignore(self) -> None:
+        self._dial_in.ignore()
 
     async def _end(self, seconds: float) -> bool:
         has_agreed = await self._dial_in.hang_up(seconds)
