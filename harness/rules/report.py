@@ -1,6 +1,5 @@
 """report/: what a report says."""
 
-from collections import deque
 from datetime import datetime
 
 from harness.domain.evidence import Evidence
@@ -12,9 +11,9 @@ from harness.history.submission import Submission
 from harness.rules.involved import Involved, clock, operated, submitted
 from harness.rules.rule import MESSAGE_SESSION, Context, Rule
 
-#: Reported slots that are remembered, of all living sessions together: more than what one
-#: device may hold back in 30 days.
-MOST_SLOTS = 20_000
+#: Reported slots that are remembered of one session: more than fit into 30 days. (Not of
+#: all sessions together: the parts of a capture are to say what the whole does.)
+MOST_SLOTS = 15_000
 
 #: Its device and number.
 type _Session = tuple[str, int]
@@ -144,15 +143,12 @@ class OnePerSlot(Rule):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._first: dict[_Session, dict[_Slot, Submission]] = {}
-        #: What was remembered, in that order.
-        self._latest: deque[tuple[_Session, _Slot]] = deque()
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Remember which slots this session has reported."""
         if seen.is_doubtful:
             return
-        session = _name(seen.session)
-        reported = self._first.setdefault(session, {})
+        reported = self._first.setdefault(_name(seen.session), {})
         last_claims = {id(claim.report): claim for claim in seen.claims if claim.key}
         for claim in last_claims.values():
             if claim.key is None or claim.retried or claim.failed_over:
@@ -161,7 +157,7 @@ class OnePerSlot(Rule):
             first = reported.setdefault(slot, seen.submission)
             if first is seen.submission:
                 self.expose()
-                self._keep_latest(session, slot)
+                _keep_latest(reported)
                 continue
             self.violate(
                 seen.session.device,
@@ -174,13 +170,6 @@ class OnePerSlot(Rule):
     def on_session_ended(self, seen: fact.SessionEnded) -> None:
         """The next session may report the same slots again."""
         self._first.pop(_name(seen.session), None)
-
-    def _keep_latest(self, session: _Session, slot: _Slot) -> None:
-        """A session may live for years: forget what was reported long ago."""
-        self._latest.append((session, slot))
-        if len(self._latest) > MOST_SLOTS:
-            ended_perhaps, oldest = self._latest.popleft()
-            self._first.get(ended_perhaps, {}).pop(oldest, None)
 
 
 class KeepsItsCode(Rule):
@@ -221,6 +210,12 @@ class KeepsItsCode(Rule):
 
 
 RULES = (Complete, OneSlotEach, CountsPositive, OnePerSlot, KeepsItsCode)
+
+
+def _keep_latest(reported: dict[_Slot, Submission]) -> None:
+    """A session may live for years: forget what was reported long ago."""
+    if len(reported) > MOST_SLOTS:
+        del reported[next(iter(reported))]
 
 
 def _name(session: Session) -> _Session:
