@@ -46,6 +46,7 @@ BEGIN = datetime(2026, 3, 1, 8, tzinfo=UTC)
 TICK = timedelta(seconds=180)
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
+_MINUTE = timedelta(minutes=1)
 _TYPES = ("QR_CODE", "CODE_128")
 _CODE = "200001-demo"
 #: One submission in so many is answered with 503.
@@ -114,18 +115,22 @@ class Kiosk:
             usage=tuple(Usage(type=kind, count=count) for kind, count in units.items()),
         )
 
-    def submit(self, at: datetime, reports: list[Report]) -> Iterator[AnyEvent]:
-        """Submit *reports*, now and then in vain."""
+    def submit(
+        self, at: datetime, reports: list[Report], *, fails: bool = False
+    ) -> Iterator[AnyEvent]:
+        """Submit *reports*, now and then in vain; or certainly so, where it *fails*."""
         if not reports:
             return
         self.submissions += 1
-        fails = (self.submissions + self.number) % _FAILS == 0
+        fails = fails or (self.submissions + self.number) % _FAILS == 0
         if fails:
             self.failed += reports
         yield usage_exchange(self.name, at, reports, fails=fails)
 
-    def start(self, at: datetime, *, settling: bool = False) -> Iterator[AnyEvent]:
-        """Start, get a licence, and submit what was left over."""
+    def start(
+        self, at: datetime, *, settling: bool = False, fails: bool = False
+    ) -> Iterator[AnyEvent]:
+        """Start, get a licence, and submit what was left over, unless that *fails*."""
         servers = (f"http://127.0.0.1:{20_000 + self.number % 40_000}",)
         told = Configuration(servers=servers, handshake_code=_CODE)
         name = self.name
@@ -153,7 +158,7 @@ class Kiosk:
         )
         yield StartAnswered(at=at, device=name, authorized=True)
         failed, self.failed = self.failed, []
-        yield from self.submit(at, failed + self.closed(at))
+        yield from self.submit(at, failed + self.closed(at), fails=fails)
 
 
 def usage_exchange(
@@ -221,8 +226,12 @@ def _window(kiosk: Kiosk, fleet: Fleet, begin: datetime, tick: int) -> Iterator[
         yield from kiosk.scan(at + (number + 1) * TICK / (fleet.scans + 1), number)
 
 
-def backlog(reports: int) -> Iterator[AnyEvent]:
-    """Yield a recording of one device that comes back with so many *reports* unsent."""
+def backlog(reports: int, starts: int = 1) -> Iterator[AnyEvent]:
+    """
+    Yield a recording of one device that has so many *reports* unsent.
+
+    It submits all of them at each of its *starts*, and only the last time they are stored.
+    """
     kiosk = Kiosk(0)
     yield opened()
     yield from kiosk.start(BEGIN)
@@ -230,10 +239,16 @@ def backlog(reports: int) -> Iterator[AnyEvent]:
     for number in range(reports):
         yield from kiosk.scan(BEGIN + number * TICK + 90 * _SECOND, number)
     end = BEGIN + (reports + 1) * TICK
-    yield SessionStopped(at=end, device=kiosk.name)
-    yield ServerTurned(at=end, server="main", up=True)
-    yield from kiosk.start(end + _SECOND, settling=True)
-    yield RecordingClosed(at=end + 3 * TICK, settled=True)
+    kiosk.failed = kiosk.closed(end)
+    for number in range(starts - 1):
+        at = end + number * _MINUTE
+        yield SessionStopped(at=at, device=kiosk.name)
+        yield from kiosk.start(at + _SECOND, fails=True)
+    last = end + starts * _MINUTE
+    yield SessionStopped(at=last, device=kiosk.name)
+    yield ServerTurned(at=last, server="main", up=True)
+    yield from kiosk.start(last + _SECOND, settling=True)
+    yield RecordingClosed(at=last + 3 * TICK, settled=True)
 
 
 def write(path: Path, events: Iterator[AnyEvent]) -> int:

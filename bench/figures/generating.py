@@ -17,16 +17,10 @@ _CAPABILITIES = frozenset({"standby-server", "organization-id", "restart-in-proc
 
 def figures(scale: Scale) -> Iterator[Figure]:
     """Draw stories, and then have the reference SDK play the same number of them."""
-    examples = scale.pick(60, 2)
+    examples = scale.pick(60, 5)
     steps, drawing = _drawn(examples)
-    out = scale.folder / "stories"
-    command = [DLSCHECK, "run", _SDK, "--generation", "dls", "--out", str(out), "-q"]
-    command += ["-k", PROPERTY.id, "--property-examples", str(examples), "-n", "1"]
-    spent = spent_by([*command, "--seed", str(_SEED), "--allow-incomplete"])
-    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
-    played = sum(case.get("examples") or 0 for case in results["cases"])
-    started = spent_by([DLSCHECK, "run", "--help"]).cpu
-    per_step = (spent.cpu - started) / (steps / examples * played)
+    few, many = (_played(scale, count) for count in (1, examples))
+    per_step = (many[1] - few[1]) / (steps / examples * (many[0] - few[0]))
     yield Figure(
         group="stories",
         name="generated steps a second",
@@ -34,8 +28,18 @@ def figures(scale: Scale) -> Iterator[Figure]:
         unit="steps/s",
         against="drawing them alone",
         ratio=(drawing / steps) / per_step,
-        note=f"{played} stories of {steps / examples:.0f} steps, played by a real process",
+        note=f"{many[0]} stories of {steps / examples:.0f} steps, played by a real process",
     )
+
+
+def _played(scale: Scale, examples: int) -> tuple[int, float]:
+    """Return how many stories a run of the suite plays, and its processor time."""
+    out = scale.folder / "stories"
+    command = [DLSCHECK, "run", _SDK, "--generation", "dls", "--out", str(out), "-q"]
+    command += ["-k", PROPERTY.id, "--property-examples", str(examples), "-n", "1"]
+    spent = spent_by([*command, "--seed", str(_SEED), "--allow-incomplete"])
+    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    return sum(case.get("examples") or 0 for case in results["cases"]), spent.cpu
 
 
 def _drawn(examples: int) -> tuple[int, float]:

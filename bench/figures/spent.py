@@ -1,5 +1,6 @@
 """What something costs: processor time, wall time and memory, of calls and of commands."""
 
+import json
 import math
 import os
 import statistics
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 DLSCHECK = str(Path(sys.executable).parent / "dlscheck")
+_LAUNCHER = str(Path(__file__).with_name("launcher.py"))
 _KIBIBYTES = 1024
 
 
@@ -34,24 +36,21 @@ def spent_by(
     command: Sequence[str], *, output: Path | None = None, cwd: Path = ROOT
 ) -> Spent:
     """Run *command* to its end; what it prints goes to *output*."""
-    began = time.monotonic()
-    with (output or Path(os.devnull)).open("wb") as file:
+    hearing, telling = os.pipe()
+    with open(hearing, "rb") as heard, (output or Path(os.devnull)).open("wb") as file:
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-I", "-S", _LAUNCHER, str(telling), *command],
             cwd=cwd,
             env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.DEVNULL,
+            pass_fds=(telling,),
         )
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return Spent(
-        wall=time.monotonic() - began,
-        cpu=usage.ru_utime + usage.ru_stime,
-        peak_mib=usage.ru_maxrss / _KIBIBYTES,
-        exit=process.returncode,
-    )
+        os.close(telling)
+        told = json.loads(heard.read())
+        process.wait()
+    return Spent(told["wall"], told["cpu"], told["peak_kib"] / _KIBIBYTES, told["exit"])
 
 
 def _environment() -> dict[str, str]:

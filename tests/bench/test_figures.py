@@ -71,6 +71,17 @@ def test_spent() -> None:
     assert spent_by([sys.executable, "-c", "exit(3)"]).exit == 3
 
 
+def test_peak_of_memory() -> None:
+    """A command's peak is its own, however much the one holds that measures it."""
+    held = bytearray(200 * 2**20)
+    bare, full = (
+        spent_by([sys.executable, "-c", f"held = b'x' * {size}"]).peak_mib
+        for size in (1, 50 * 2**20)
+    )
+    assert bare < 50 < full - bare + 5
+    assert full < len(held) / 2**20
+
+
 def test_bars() -> None:
     """Each figure says whether its bar is met, or by how much not."""
     assert [one.is_met for one in RESULTS.figures] == [True, False, False, True, None]
@@ -95,7 +106,9 @@ def test_the_fleet_is_sound() -> None:
     assert judged.violated() == ()
     assert len(judged.exercised()) > 30
     assert judged.ledger.performed == judged.ledger.stored + judged.ledger.pending
-    assert judge(backlog(500)).ledger.stored == 500
+    late = judge(backlog(500, starts=3))
+    assert late.violated() == ()
+    assert late.ledger.stored == 500
 
 
 @pytest.mark.parametrize(
