@@ -106,12 +106,9 @@ class Judge:
         )
         self._rules = [rule(context) for rule in CATALOGUE if not self._reason(rule)]
         self._hears = {fact: _hooks(self._rules, fact) for fact in Fact.__args__}
-        self._hears[SubmissionSeen] = [self._tell_submission]
-        self._hears[DeviceSettled].append(self._enter)
-        #: Who hears of submissions that bear just these marks.
-        self._hears_marked: dict[int, list[Hear]] = {}
-        self._ledger = Ledger()
-        self._slots: list[SlotLedger] = []
+        self._hears[SubmissionSeen] = [_Marked(self._rules).tell]
+        self._settled = _Settled()
+        self._hears[DeviceSettled].append(self._settled.enter)
 
     def see(
         self, event: AnyEvent, entry: int | None = None, aside: Aside | None = None
@@ -131,20 +128,6 @@ class Judge:
             for hear in self._hears[type(fact)]:
                 hear(fact)
 
-    def _tell_submission(self, seen: SubmissionSeen) -> None:
-        """Tell a submission to the rules that are about its marks, or about all."""
-        hears = self._hears_marked.get(seen.marks)
-        if hears is None:
-            rules = [r for r in self._rules if not r.about or r.about & seen.marks]
-            hears = self._hears_marked[seen.marks] = _hooks(rules, SubmissionSeen)
-        for hear in hears:
-            hear(seen)
-
-    def _enter(self, seen: DeviceSettled) -> None:
-        """Add the ledger of a device to that of all."""
-        self._ledger = self._ledger.plus(seen.ledger)
-        self._slots += seen.slots
-
     def _facts(self, entry: int, event: AnyEvent, aside: Aside) -> Iterable[Fact]:
         history = self._history
         if isinstance(history, History):
@@ -159,7 +142,8 @@ class Judge:
         """Return what was counted and found so far."""
         rules = {rule.id: tally_of(rule) for rule in self._rules}
         has_sessions = self._history.has_sessions
-        return Tally(rules, self._ledger, has_sessions, tuple(self._slots))
+        settled = self._settled
+        return Tally(rules, settled.ledger, has_sessions, tuple(settled.slots))
 
     def judgement_of(self, tally: Tally) -> Judgement:
         """Return what can be said of every rule with this *tally* of the recording."""
@@ -214,6 +198,36 @@ class Judge:
         if lacking:
             return Verdict.NOT_OBSERVABLE, f"no evidence of: {', '.join(lacking)}"
         return None
+
+
+class _Marked:
+    """Tells a submission to the rules that are about its marks, or about all."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        #: Who hears of submissions that bear just these marks.
+        self._hears: dict[int, list[Hear]] = {}
+
+    def tell(self, seen: SubmissionSeen) -> None:
+        hears = self._hears.get(seen.marks)
+        if hears is None:
+            rules = [r for r in self._rules if not r.about or r.about & seen.marks]
+            hears = self._hears[seen.marks] = _hooks(rules, SubmissionSeen)
+        for hear in hears:
+            hear(seen)
+
+
+class _Settled:
+    """The ledgers of all devices that are settled."""
+
+    def __init__(self) -> None:
+        self.ledger = Ledger()
+        self.slots: list[SlotLedger] = []
+
+    def enter(self, seen: DeviceSettled) -> None:
+        """Add the ledger of a device to that of all."""
+        self.ledger = self.ledger.plus(seen.ledger)
+        self.slots += seen.slots
 
 
 def _hooks(rules: Iterable[Rule], fact: type[Fact]) -> list[Hear]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.collector import collect_rarely
+from harness.cli.collector import collect_never
 from harness.cli.options import (
     AllowIncompleteOption,
     BaselineOption,
@@ -69,7 +69,7 @@ def judge(
     if (bundle or bundle_redact) and not out:
         raise BadInput("--bundle: say with --out where the bundles go")
     level = level_of(quiet=quiet, verbose=verbose)
-    collect_rarely()
+    collect_never()
     began = datetime.now(UTC)  # noqa: TID251 - wall time of the judging
     demands = Demands(
         strict, allow_incomplete, tuple(require or ()), baseline, requirements

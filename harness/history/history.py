@@ -45,7 +45,7 @@ from harness.history.watch import Watch
 from harness.history.work import Work
 
 #: What is told of an event at some position.
-type Take = Callable[[int, Any], Iterable[fact.Fact]]
+type Take = Callable[[History, int, Any], Iterable[fact.Fact]]
 
 
 class History:
@@ -83,19 +83,6 @@ class History:
         self._down: frozenset[str] = frozenset()
         self._outages: list[Outage] = []
         self._watch = Watch()
-        self._takes: dict[type, Take] = {
-            StartCalled: self._start_called,
-            StartAnswered: self._start_answered,
-            OperationCalled: self._operation_called,
-            OperationAnswered: self._operation_answered,
-            Exchange: self._exchange,
-            SessionStopped: self._stopped,
-            SessionCrashed: self._crashed,
-            ClockSet: self._clock_set,
-            DeviceWiped: self._wiped,
-            ServerTurned: self._server_turned,
-            RecordingClosed: self._close,
-        }
 
     def apply(self, entry: int, event: AnyEvent) -> Iterable[fact.Fact]:
         """
@@ -103,9 +90,9 @@ class History:
 
         What is told has to be heard one by one: each fact shows things as they are then.
         """
-        take = self._takes.get(type(event), _nothing)
+        take = _TAKES.get(type(event), _nothing)
         if event.at < self._watch.due_at:
-            return take(entry, event)
+            return take(self, entry, event)
         return self._take_late(take, entry, event)
 
     def _take_late(self, take: Take, entry: int, event: AnyEvent) -> Iterator[fact.Fact]:
@@ -115,7 +102,7 @@ class History:
         for session in due:
             yield from pass_time(session, event.at, self._outages)
             self._watch.set(session)
-        yield from take(entry, event)
+        yield from take(self, entry, event)
 
     def _device(self, name: str) -> Device:
         found = self.devices.get(name)
@@ -307,7 +294,7 @@ def _ended(outage: Outage, event: ServerTurned) -> Outage:
     return replace(outage, until=event.at) if is_it else outage
 
 
-def _nothing(_: int, __: AnyEvent) -> Iterable[fact.Fact]:
+def _nothing(_: History, __: int, ___: AnyEvent) -> Iterable[fact.Fact]:
     """Return what events make known that say nothing about an SDK."""
     return ()
 
@@ -321,3 +308,19 @@ def _done_late(
             if lot.misses:
                 yield fact.DutyDoneLate(device, lot, lot.misses[0], submission)
                 lot.misses = ()
+
+
+#: Not of each history: what refers to itself is found late, when it is not needed any more.
+_TAKES: dict[type, Take] = {
+    StartCalled: History._start_called,
+    StartAnswered: History._start_answered,
+    OperationCalled: History._operation_called,
+    OperationAnswered: History._operation_answered,
+    Exchange: History._exchange,
+    SessionStopped: History._stopped,
+    SessionCrashed: History._crashed,
+    ClockSet: History._clock_set,
+    DeviceWiped: History._wiped,
+    ServerTurned: History._server_turned,
+    RecordingClosed: History._close,
+}
