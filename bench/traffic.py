@@ -7,6 +7,7 @@ fails, and goes out again as it was. The last start of each device settles it. N
 anything to complain of, and nothing is left to chance.
 """
 
+import heapq
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -226,29 +227,37 @@ def _window(kiosk: Kiosk, fleet: Fleet, begin: datetime, tick: int) -> Iterator[
         yield from kiosk.scan(at + (number + 1) * TICK / (fleet.scans + 1), number)
 
 
-def backlog(reports: int, starts: int = 1) -> Iterator[AnyEvent]:
+def backlog(reports: int, starts: int = 1, devices: int = 1) -> Iterator[AnyEvent]:
     """
-    Yield a recording of one device that has so many *reports* unsent.
+    Yield a recording of *devices* of which each has so many *reports* unsent.
 
     It submits all of them at each of its *starts*, and only the last time they are stored.
     """
-    kiosk = Kiosk(0)
+    last = BEGIN + (reports + 1) * TICK + starts * _MINUTE
+    kiosks = (Kiosk(number) for number in range(devices))
+    server = (
+        ServerTurned(at=BEGIN + _SECOND, server="main", up=False),
+        ServerTurned(at=last, server="main", up=True),
+    )
+    stories = [server, *(_hoarded(kiosk, reports, last) for kiosk in kiosks)]
     yield opened()
+    yield from heapq.merge(*stories, key=lambda event: event.at)
+    yield RecordingClosed(at=last + 3 * TICK, settled=True)
+
+
+def _hoarded(kiosk: Kiosk, reports: int, last: datetime) -> Iterator[AnyEvent]:
+    """Yield how one device gets its backlog, and is rid of it in the *last* minute."""
     yield from kiosk.start(BEGIN)
-    yield ServerTurned(at=BEGIN + _SECOND, server="main", up=False)
     for number in range(reports):
         yield from kiosk.scan(BEGIN + number * TICK + 90 * _SECOND, number)
-    end = BEGIN + (reports + 1) * TICK
-    kiosk.failed = kiosk.closed(end)
-    for number in range(starts - 1):
-        at = end + number * _MINUTE
+    at = BEGIN + (reports + 1) * TICK
+    kiosk.failed = kiosk.closed(at)
+    while at + _MINUTE < last:
         yield SessionStopped(at=at, device=kiosk.name)
         yield from kiosk.start(at + _SECOND, fails=True)
-    last = end + starts * _MINUTE
+        at += _MINUTE
     yield SessionStopped(at=last, device=kiosk.name)
-    yield ServerTurned(at=last, server="main", up=True)
     yield from kiosk.start(last + _SECOND, settling=True)
-    yield RecordingClosed(at=last + 3 * TICK, settled=True)
 
 
 def write(path: Path, events: Iterator[AnyEvent]) -> int:

@@ -106,9 +106,9 @@ def test_the_fleet_is_sound() -> None:
     assert judged.violated() == ()
     assert len(judged.exercised()) > 30
     assert judged.ledger.performed == judged.ledger.stored + judged.ledger.pending
-    late = judge(backlog(500, starts=3))
+    late = judge(backlog(500, starts=3, devices=2))
     assert late.violated() == ()
-    assert late.ledger.stored == 500
+    assert late.ledger.stored == 1_000
 
 
 @pytest.mark.parametrize(
