@@ -12,7 +12,7 @@ _MOST_EXPONENT = 1.05
 #: So often what takes little is judged, and the bare command: the least time counts.
 _ROUNDS = 5
 #: What takes longer than this is judged once.
-_LONG_SECONDS = 10.0
+_LONG_SECONDS = 2.0
 #: What comes on top tells something where it is so many times the bare command: of its
 #: time, which varies by some hundredths; and of its memory, some MiB of which are used to
 #: load it and then for judging.
@@ -136,7 +136,7 @@ def _cases(folder: Path, count: int) -> tuple[list[Path], int]:
 
 _CURVES = (
     Curve("events", (35, 350, 3_500), _events, most_memory=0.3),
-    Curve("clients", (800, 8_000, 80_000), _clients, most_memory=1.1),
-    Curve("pending reports", (1_100, 11_000, 110_000), _pending, most_memory=1.1),
-    Curve("cases", (200, 2_000, 20_000), _cases),
+    Curve("clients", (500, 5_000, 50_000), _clients, most_memory=1.1),
+    Curve("pending reports", (1_000, 10_000, 100_000), _pending, most_memory=1.1),
+    Curve("cases", (130, 1_300, 13_000), _cases),
 )
