@@ -17,6 +17,7 @@ from harness.suite.exploration import COUNTEREXAMPLES
 from harness.suite.places import CASES
 from harness.suite.shard import Shard
 from harness.suite.stage import Stage
+from harness.suite.workshop import lend_stage
 from reports.level import Level
 
 #: How pytest ends where nothing went wrong; a small shard may have no case at all.
@@ -65,14 +66,15 @@ class SuiteRun:
             BadInput: One of our files cannot be read, or no case matches.
         """
         progress = Progress(level)
-        self._play(progress)
+        self._play(progress, stage)
         return progress.results(stage, is_whole=self.is_whole, shard=self.shard)
 
-    def _play(self, progress: Progress) -> None:
+    def _play(self, progress: Progress, stage: Stage) -> None:
         # Options for the user's own tests are none for the suite: -x would hide cases.
         os.environ.pop("PYTEST_ADDOPTS", None)
         with progress:
-            code = pytest.main(self._arguments(), plugins=[plugin, _Registered(progress)])
+            plugins = [plugin, _Registered(progress, stage)]
+            code = pytest.main(self._arguments(), plugins=plugins)
         if progress.interruption.name:
             return
         if progress.problems:
@@ -109,15 +111,17 @@ class SuiteRun:
 
 
 class _Registered:
-    """Registers *gathering* under the name by which the plug-in looks for one."""
+    """Gives the plug-in the *gathering* that it looks for, and the *stage*."""
 
-    def __init__(self, gathering: plugin.Gathering) -> None:
+    def __init__(self, gathering: plugin.Gathering, stage: Stage) -> None:
         self._gathering = gathering
+        self._stage = stage
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Come before the plug-in does."""
         config.pluginmanager.register(self._gathering, plugin.GATHERING)
+        lend_stage(config, self._stage)
 
 
 def clear(out: Path) -> None:

@@ -30,7 +30,7 @@ from harness.suite.run_results import results_of_run
 from harness.suite.shard import Shard, parse_shard
 from harness.suite.stage import Stage
 from harness.suite.tally import CaseReport
-from harness.suite.workshop import INTERRUPTION, stage_of
+from harness.suite.workshop import INTERRUPTION, stage_of, tell_worker
 
 #: Name of the plug-in that gathers, for one that does it in its place.
 GATHERING = "dlscheck-gathering"
@@ -70,6 +70,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("sdk"):
         interruption.open()
         config.add_cleanup(interruption.close)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker, before it begins, what the driver says of itself."""
+    if node.config.getoption("sdk"):
+        tell_worker(node.workerinput, stage_of(node.config))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -64,9 +64,10 @@ def set_stage(
     clock: str | None = None,
     seed: int | None = None,
     gate: Gate | None = None,
+    description: Description | None = None,
 ) -> Stage:
     """
-    Read the SDK's file and ask its driver who it is.
+    Read the SDK's file and ask its driver who it is, unless its *description* is known.
 
     The clock mode is *clock*, or what the file says, or what the driver says.
 
@@ -79,6 +80,7 @@ def set_stage(
     gate = gate or Gate()
     if gate.baseline is None and sdk_file.baseline:
         gate = replace(gate, baseline=load_baseline(sdk_file.baseline))
-    asked = clock or sdk_file.clock
-    description = asyncio.run(described_by(sdk_file, generation, asked))
+    if description is None:
+        asked = clock or sdk_file.clock
+        description = asyncio.run(described_by(sdk_file, generation, asked))
     return Stage(sdk_file, description, profile, generation, out, seed, gate)

@@ -2,10 +2,13 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from harness.documents.bad_input import BadInput
+from harness.drivers.contract import Description
 from harness.drivers.driver import DriverFault
 from harness.drivers.pool import DriverPool
 from harness.scenario.case_file import Case
@@ -61,10 +64,27 @@ def stage_of(config: pytest.Config) -> Stage:
                 clock=config.getoption("dls_clock"),
                 seed=config.getoption("dls_seed"),
                 gate=_demands_of(config).gate(),
+                description=_told_to(config),
             )
         except (BadInput, DriverFault) as error:
             raise pytest.UsageError(str(error)) from error
     return config.stash[_STAGE]
+
+
+def lend_stage(config: pytest.Config, stage: Stage) -> None:
+    """Have a run use a *stage* that is set already."""
+    config.stash[_STAGE] = stage
+
+
+def tell_worker(workerinput: dict[str, Any], stage: Stage) -> None:
+    """Spare a worker to ask the driver once more who it is."""
+    workerinput[_DESCRIPTION] = msgspec.json.encode(stage.description).decode()
+
+
+def _told_to(config: pytest.Config) -> Description | None:
+    """Return what the controlling process has told this one of the driver, if it has."""
+    told = getattr(config, "workerinput", {}).get(_DESCRIPTION)
+    return None if told is None else msgspec.json.decode(told, type=Description)
 
 
 def _demands_of(config: pytest.Config) -> Demands:
@@ -88,4 +108,6 @@ def workshop_of(config: pytest.Config) -> Workshop:
 #: What ends a run before its time; the plug-in listens to it.
 INTERRUPTION = pytest.StashKey[Interruption]()
 _STAGE = pytest.StashKey[Stage]()
+#: What workers are told under this name.
+_DESCRIPTION = "dlscheck-description"
 _WORKSHOP = pytest.StashKey[Workshop]()

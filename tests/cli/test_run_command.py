@@ -50,6 +50,37 @@ def test_junit_and_summary(played: Any) -> None:
     assert "incomplete" in (played.folder / "summary.md").read_text(encoding="utf-8")
 
 
+ASKED = """
+import runpy, sys
+with open({log!r}, "a", encoding="utf-8") as log:
+    print(sys.argv, file=log)
+sys.path.insert(0, {folder!r})
+runpy.run_path({driver!r}, run_name="__main__")
+"""
+
+
+def test_a_driver_is_asked_once(dlscheck: Any, tmp_path: Path) -> None:
+    """However many processes play, its driver is started once to say who it is."""
+    reference = Path(__file__).parents[2] / "sdks" / "reference"
+    log, sdk = tmp_path / "log", tmp_path / "sdk.yaml"
+    told = {
+        "log": str(log),
+        "folder": str(reference),
+        "driver": str(reference / "driver.py"),
+    }
+    (tmp_path / "driver.py").write_text(ASKED.format(**told), encoding="utf-8")
+    sdk.write_text(
+        "name: asked\ndriver:\n  command: ['{python}', driver.py]\nwire: open-json\n",
+        encoding="utf-8",
+    )
+    keys = "one-failure and status-503"
+    ended = dlscheck("run", sdk, "-n2", "-k", keys, "--out", tmp_path / "out", "--json")
+    played = [case for case in ended.json["cases"] if case["outcome"] == "passed"]
+    starts = log.read_text(encoding="utf-8").splitlines()
+    assert len(played) == 1
+    assert len(starts) == 1 + len(played)
+
+
 def test_several_processes(dlscheck: Any, played: Any, tmp_path: Path) -> None:
     """Two processes find what one finds, rule by rule, with --json on standard output."""
     keys = "status-503 or refused/expired or lts"
