@@ -109,6 +109,11 @@ class Driver(ABC):
         """What it did against the contract, also where no request was there to tell."""
         return self._fault
 
+    @property
+    def pid(self) -> int | None:
+        """The process id of its program; ``None``: there is none, or not of our making."""
+        return None
+
     async def describe(self) -> contract.Description:
         """Ask which SDK it is and what it can do."""
         return await self._call(contract.DESCRIBE, contract.Describe())

@@ -95,6 +95,7 @@ class Examination:
     async def describes(self) -> str:
         """It tells which SDK it drives."""
         described = await self._driver.describe()
+        self._setting.clock.check_reached(self._driver)
         self._described = described
         sdk = described.sdk
         return f"{sdk.name} {sdk.version} ({sdk.language}), {described.product}"

@@ -102,6 +102,11 @@ class WebsocketDriver(RpcDriver):
         return self._dial_in.url
 
     @property
+    def pid(self) -> int | None:
+        """The process id of the program, if there is one."""
+        return self._process.pid if self._process else None
+
+    @property
     def log(self) -> str:
         """The last 64 KiB of the program's standard error."""
         return self._process.log if self._process else ""

@@ -142,9 +142,11 @@ def _given_clock(sdk_file: SdkFile) -> str:
 
 
 async def _asked(sdk_file: SdkFile, generation: str | None, mode: str) -> Description:
-    driver = await clock_named(mode).open(sdk_file, generation)
+    clock = clock_named(mode)
+    driver = await clock.open(sdk_file, generation)
     try:
         described = await driver.describe()
+        clock.check_reached(driver)
     finally:
         await driver.close()
     problem = generation_problem(driver.name, described, generation)

@@ -17,7 +17,8 @@ from harness.domain.clock_mode import inexact_by
 from harness.domain.instant import EPOCH
 from harness.drivers.clocks.libfaketime import faketime_library, remove_leftovers
 from harness.drivers.clocks.mode import ClockMode, Device
-from harness.drivers.clocks.tree import preloading
+from harness.drivers.clocks.stillness import descendants
+from harness.drivers.clocks.tree import check_reached, preloading
 from harness.drivers.driver import GRACE, Driver
 from harness.drivers.sdk_file import SdkFile, open_driver
 
@@ -113,6 +114,17 @@ class ScaledClock(RealClock):
             "FAKETIME_FMT": "%s",
         }
         return await open_driver(sdk_file, generation, self.last_seen, grace, env)
+
+    def check_reached(self, driver: Driver) -> None:
+        """
+        See that each process of *driver* has libfaketime before its C library.
+
+        Raises:
+            BadInput: One has not; the text says why.
+        """
+        if driver.pid is not None:
+            processes = descendants(driver.pid)
+            check_reached(self.name, processes, faketime_library(self.name))
 
     def _seconds(self, span: timedelta) -> float:
         return span.total_seconds() / RATE

@@ -95,6 +95,14 @@ class ClockMode(ABC):
             BadInput: It cannot be started, or not in this mode.
         """
 
+    def check_reached(self, driver: Driver) -> None:  # noqa: B027 - mostly there is nothing to see
+        """
+        See that *driver*, which has answered, has its time in this way.
+
+        Raises:
+            BadInput: It has not; the text says why.
+        """
+
     @abstractmethod
     async def pass_until(
         self,

@@ -109,14 +109,15 @@ def test_whoever_waits_for_ever_is_told_so(sdk):
     [(("-static",), "is linked statically"), (("-static", "-DGO"), "is written in Go")],
     ids=["static", "go"],
 )
-def test_whoever_bypasses_the_c_library_is_refused(built, tmp_path, flags, why):
+@pytest.mark.parametrize("mode", ["preload", "faketime", "scaled"])
+def test_whoever_bypasses_the_c_library_is_refused(built, tmp_path, flags, why, mode):
     """A program that asks nobody else for the time is refused, with the reason."""
     source = tmp_path / f"bypassing{len(flags)}.c"
     source.write_text((HERE / "bypassing.c").read_text())
     path = tmp_path / "acme.yaml"
     path.write_text(f"name: acme\ndriver: {{command: ['{built(source, *flags)}']}}\n")
-    with pytest.raises(BadInput, match=f"'preload' does not reach process.*{why}"):
-        asyncio.run(described_by(load_sdk_file(path), None, "preload"))
+    with pytest.raises(BadInput, match=f"'{mode}' does not reach process.*{why}"):
+        asyncio.run(described_by(load_sdk_file(path), None, mode))
 
 
 def test_a_class_is_refused(tmp_path):
