@@ -7,7 +7,6 @@ from harness.domain.message import Report, UsageSubmission
 from harness.domain.verdict import Severity
 from harness.history import fact, mark
 from harness.history.session import Session
-from harness.history.submission import Submission
 from harness.rules.involved import Involved, clock, operated, submitted
 from harness.rules.rule import MESSAGE_SESSION, Context, Rule
 
@@ -19,6 +18,8 @@ MOST_SLOTS = 15_000
 type _Session = tuple[str, int]
 #: Its handshake code and first instant.
 type _Slot = tuple[str, datetime]
+#: Where it was reported, and when: of so many slots nothing else can be kept.
+type _Place = tuple[int, datetime]
 
 
 class Complete(Rule):
@@ -142,27 +143,29 @@ class OnePerSlot(Rule):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._first: dict[_Session, dict[_Slot, Submission]] = {}
+        self._first: dict[_Session, dict[_Slot, _Place]] = {}
 
     def on_submission(self, seen: fact.SubmissionSeen) -> None:
         """Remember which slots this session has reported."""
         if seen.is_doubtful:
             return
+        submission = seen.submission
+        here = submission.entry, submission.at
         reported = self._first.setdefault(_name(seen.session), {})
         last_claims = {id(claim.report): claim for claim in seen.claims if claim.key}
         for claim in last_claims.values():
             if claim.key is None or claim.retried or claim.failed_over:
                 continue
             slot = (claim.key.code, claim.key.slot)
-            first = reported.setdefault(slot, seen.submission)
-            if first is seen.submission:
+            entry, at = reported.setdefault(slot, here)
+            if entry == submission.entry:
                 self.expose()
                 _keep_latest(reported)
                 continue
             self.violate(
                 seen.session.device,
-                seen.submission.at,
-                (submitted(first), submitted(seen.submission)),
+                submission.at,
+                (Involved(entry, f"reported at {clock(at)}"), submitted(submission)),
                 f"one report of the slot at {clock(claim.key.slot)} in this session",
                 "another one",
             )
@@ -212,7 +215,7 @@ class KeepsItsCode(Rule):
 RULES = (Complete, OneSlotEach, CountsPositive, OnePerSlot, KeepsItsCode)
 
 
-def _keep_latest(reported: dict[_Slot, Submission]) -> None:
+def _keep_latest(reported: dict[_Slot, _Place]) -> None:
     """A session may live for years: forget what was reported long ago."""
     if len(reported) > MOST_SLOTS:
         del reported[next(iter(reported))]
