@@ -50,6 +50,8 @@ class OutsideClock(ClockMode):
         self._now_ns = 0
         self._drivers: list[PreloadedDriver] = []
         self._moved_at = 0.0
+        #: The next deadline, of the last moment at which nothing ran.
+        self._due: int | None = None
         self._habits = Habits()
 
     def begin(self, at: datetime) -> None:
@@ -111,7 +113,7 @@ class OutsideClock(ClockMode):
         end = max(_ns(to), self._now_ns)
         while True:
             await self.rest()
-            due = self._next_due()
+            due = self._due
             threads = self._rest_of_all() or ()
             self._habits.note_rest(len(threads), due is not None)
             if due is None or due > end:
@@ -134,7 +136,7 @@ class OutsideClock(ClockMode):
         try:
             while not answer.done():
                 await self._wait_for(answer)
-                due = self._next_due()
+                due = self._due
                 if answer.done():
                     break
                 if due is None or due > limit:
@@ -193,7 +195,12 @@ class OutsideClock(ClockMode):
                 )
 
     async def _is_still(self) -> bool:
-        """Tell whether there was a moment just now when nothing ran or was under way."""
+        """
+        Tell whether there was a moment just now when nothing ran or was under way.
+
+        The next deadline is that of this moment: waits that are chains of real naps tell
+        none between two of these.
+        """
         before = self._rest_of_all()
         if before is None or self._is_serving():
             return False
@@ -208,8 +215,10 @@ class OutsideClock(ClockMode):
             or await self._hears_of_something(_TURNS_FOR_A_REQUEST)
         ):
             return False
+        due = self._next_due()
         if before != self._rest_of_all():
             return False
+        self._due = due
         for tree, count in sent:
             tree.note_quiet(count)
         return True
