@@ -9,12 +9,12 @@ import json
 import os
 import threading
 import time
-import urllib.error
-import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+import requests
 
 TICK_S = 180
 BATCH = 500
@@ -67,6 +67,8 @@ class Client:
         #: A mistake that this copy makes on purpose; empty: none.
         self._bug = bug
         self._lock = threading.RLock()
+        #: Keeps its connections open from one request to the next.
+        self._http = requests.Session()
         self._server = ""
         self._code: str | None = None
         self._timer: threading.Timer | None = None
@@ -101,6 +103,7 @@ class Client:
             self._is_open = False
             if self._timer is not None:
                 self._timer.cancel()
+            self._http.close()
 
     def _check(self) -> None:
         code = self._settings.get("handshakeCode")
@@ -249,25 +252,16 @@ class Client:
 
     def _post(self, server: str, path: str, body: Message) -> tuple[int, Message]:
         """POST; whatever goes wrong is an answer without a status."""
-        request = urllib.request.Request(
-            server.rstrip("/") + path,
-            json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
-            method="POST",
-        )
-        context = None
-        if server.startswith("https:"):
-            import ssl
-
-            context = ssl.create_default_context(cafile=self._settings.get("caFile"))
         try:
-            with urllib.request.urlopen(
-                request, timeout=TIMEOUT_S, context=context
-            ) as answer:
-                return answer.status, _parsed(answer.read())
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, _parsed(error.read())
+            answer = self._http.post(
+                server.rstrip("/") + path,
+                json=body,
+                timeout=TIMEOUT_S,
+                verify=self._settings.get("caFile") or True,
+                # A usage report that was sent once must not go out again elsewhere.
+                allow_redirects=False,
+            )
+            return answer.status_code, _parsed(answer.content)
         except Exception:  # an SDK never takes its application down
             return 0, {}
 
