@@ -16,6 +16,7 @@ static int wait_until(int epoll, struct epoll_event *events, int most,
 {
     if (deadline.ns == NEVER)
         return look(epoll, events, most, -1, mask);
+    deadline = for_this_thread(deadline);
     for (;;) {
         int ready = look(epoll, events, most, 0, mask);
         if (ready != 0 || is_past(deadline))

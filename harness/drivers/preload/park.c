@@ -20,6 +20,10 @@
 
 #define SLICE (SECOND / 1000)
 
+/* So many waits for what is past, at one instant, are no accident; and how far it helps. */
+#define MANY 200
+#define LONGEST_STEP (SECOND / 500)
+
 struct waitv {
     uint64_t value;
     uint64_t address;
@@ -50,15 +54,43 @@ static bool keeps_house(void)
 }
 
 /*
- * What *deadline* is for the thread that asks: it is the same unless the thread lives in
- * real time, where as much time is left until it.
+ * A deadline of the past, but for a thread that comes with one again and again at the same
+ * instant. Some wait until their instant is behind them, or drop a part of a millisecond of
+ * what is left. Where time stands still they would for ever: let a moment pass for them, then
+ * a longer one. Whoever is still not content looks at the clock without waiting.
+ */
+static struct deadline past(struct deadline deadline)
+{
+    static __thread struct {
+        int64_t instant;
+        int64_t step;
+        int times;
+    } row;
+    int64_t now = now_ns(BY_MONOTONIC);
+
+    if (now != row.instant) {
+        row.instant = now;
+        row.step = 1;
+        row.times = 0;
+    }
+    if (++row.times < MANY || row.step > LONGEST_STEP)
+        return deadline;
+    row.instant = now + row.step;
+    row.step *= 4;
+    row.times = 0;
+    return (struct deadline){row.instant, BY_MONOTONIC};
+}
+
+/*
+ * What *deadline* is for the thread that asks: mostly the same. If the thread lives in real
+ * time, it is as long from now there.
  */
 struct deadline for_this_thread(struct deadline deadline)
 {
     if (deadline.ns == NEVER || deadline.clock == BY_REAL_TIME)
         return deadline;
     if (is_virtual() && !keeps_house())
-        return deadline;
+        return is_past(deadline) ? past(deadline) : deadline;
     return (struct deadline){real_ns(CLOCK_MONOTONIC) + left_ns(deadline), BY_REAL_TIME};
 }
 
@@ -125,12 +157,15 @@ int64_t slice_ns(struct deadline deadline)
 static int nap(uint32_t *word, uint32_t seen, bool is_private, struct deadline deadline)
 {
     struct seat *seat = own_seat();
-    struct timespec timeout = as_timespec(slice_ns(deadline));
-
-    publish(seat, deadline, WAKE_FUTEX);
     int op = is_private ? FUTEX_WAIT_PRIVATE : FUTEX_WAIT;
-    long result = raw(SYS_futex, (long)word, op, seen, (long)&timeout, 0, 0);
-    withdraw(seat);
+    long result;
+
+    do {
+        struct timespec timeout = as_timespec(slice_ns(deadline));
+        publish(seat, deadline, WAKE_FUTEX);
+        result = raw(SYS_futex, (long)word, op, seen, (long)&timeout, 0, 0);
+        withdraw(seat);
+    } while (result < 0 && errno == ETIMEDOUT && !is_past(deadline));
     return result < 0 && errno == ETIMEDOUT ? 0 : (int)result;
 }
 

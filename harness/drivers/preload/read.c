@@ -8,6 +8,8 @@
 #include <sys/times.h>
 #include <unistd.h>
 
+#define RESOLUTION_NS (SECOND / 1000000)
+
 EXPORT int clock_gettime(clockid_t id, struct timespec *now)
 {
     uint32_t clock;
@@ -15,6 +17,22 @@ EXPORT int clock_gettime(clockid_t id, struct timespec *now)
     if (!known_clock(id, &clock))
         return (int)raw(SYS_clock_gettime, id, (long)now, 0, 0, 0, 0);
     *now = as_timespec(now_ns(clock));
+    return 0;
+}
+
+/*
+ * Event loops take what is due within the clock's resolution as due. Ours moves to a
+ * deadline and no further. A loop that counts seconds in a double, as asyncio does, does
+ * not see a nanosecond any more after half a year; it would ask for ever whether it is time.
+ */
+EXPORT int clock_getres(clockid_t id, struct timespec *resolution)
+{
+    uint32_t clock;
+
+    if (!is_virtual() || !known_clock(id, &clock))
+        return (int)raw(SYS_clock_getres, id, (long)resolution, 0, 0, 0, 0);
+    if (resolution)
+        *resolution = as_timespec(RESOLUTION_NS);
     return 0;
 }
 

@@ -4,12 +4,16 @@
  * The semaphores stay the C library's, so that all of its other functions, named and
  * shared ones included, work as they are. A timed wait counts itself among the waiters,
  * as the library does, and blocks on the value and on its seat's word at once.
+ *
+ * Those of System V live in the kernel: a timed wait is a chain of short real ones.
  */
 #define _GNU_SOURCE
 #include "clock.h"
+#include "raw.h"
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/sem.h>
 
 #if !defined(__GLIBC__) || !defined(__LP64__)
 #error "virtual time needs the GNU C library on a 64-bit machine"
@@ -63,4 +67,34 @@ EXPORT int sem_clockwait(sem_t *sem, clockid_t id, const struct timespec *instan
 EXPORT int sem_timedwait(sem_t *sem, const struct timespec *instant)
 {
     return sem_clockwait(sem, CLOCK_REALTIME, instant);
+}
+
+/* Whether one of *operations* would rather fail than wait. */
+static bool is_impatient(const struct sembuf *operations, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (operations[i].sem_flg & IPC_NOWAIT)
+            return true;
+    }
+    return false;
+}
+
+EXPORT int semtimedop(int set, struct sembuf *operations, size_t count,
+                      const struct timespec *span)
+{
+    struct seat *seat = own_seat();
+    int result;
+
+    if (!span || !is_virtual() || !is_valid(span) || is_impatient(operations, count))
+        return (int)raw(SYS_semtimedop, set, (long)operations, (long)count, (long)span, 0, 0);
+    struct deadline deadline = for_this_thread(after_timespec(span));
+    for (;;) {
+        bool was_past = is_past(deadline);
+        struct timespec slice = as_timespec(slice_ns(deadline));
+        publish(seat, deadline, WAKE_FUTEX);
+        result = (int)raw(SYS_semtimedop, set, (long)operations, (long)count, (long)&slice, 0, 0);
+        withdraw(seat);
+        if (result == 0 || errno != EAGAIN || was_past)
+            return result;
+    }
 }

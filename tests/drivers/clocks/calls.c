@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
+#include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -52,6 +53,8 @@ static struct timespec later(clockid_t id)
     found.tv_sec += SPAN;
     return found;
 }
+
+#include "socket_calls.h"
 
 static void use_sleep(void) { sleep(SPAN); }
 static void use_usleep(void) { usleep(SPAN * 1000000u); }
@@ -166,6 +169,19 @@ static void use_mutex_timedlock(void)
     pthread_mutex_timedlock(&held, &until);
 }
 
+/* Sixty in a row: between two of its naps such a wait has no deadline in the page. */
+static void use_mutex_chain(void)
+{
+    pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
+    struct timespec until;
+    pthread_mutex_lock(&held);
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    for (int i = 0; i < 60; i++) {
+        until.tv_sec += SPAN / 60;
+        pthread_mutex_clocklock(&held, CLOCK_MONOTONIC, &until);
+    }
+}
+
 static void use_timerfd(void)
 {
     struct itimerspec once = {{0, 0}, {SPAN, 0}};
@@ -270,15 +286,46 @@ static void use_mq_timedreceive(void)
         abort();
 }
 
-static void use_socket_timeout(void)
+static void use_semtimedop(void)
 {
-    struct timeval time = {SPAN, 0};
-    int pair[2];
-    char byte;
-    socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
-    setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
-    if (recv(pair[0], &byte, 1, 0) != -1 || errno != EAGAIN)
+    struct sembuf take = {0, -1, 0};
+    int set = semget(IPC_PRIVATE, 1, 0600);
+    bool is_over = semtimedop(set, &take, 1, &span) == -1 && errno == EAGAIN;
+    semctl(set, 0, IPC_RMID);
+    if (!is_over)
         abort();
+}
+
+/* A timer of a nanosecond, after all others. */
+static void use_timerfd_soon(void)
+{
+    struct timespec before = {SPAN - 1, 999999999};
+    struct itimerspec soon = {{0, 0}, {0, 1}};
+    uint64_t count;
+    int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+    nanosleep(&before, NULL);
+    timerfd_settime(fd, 0, &soon, NULL);
+    if (read(fd, &count, sizeof count) != sizeof count)
+        abort();
+}
+
+/* Waiting until the instant is over, as Rust's Condvar::wait_timeout_while does. */
+static void use_until_over(void)
+{
+    struct timespec until = later(CLOCK_MONOTONIC);
+    int64_t due = until.tv_sec * INT64_C(1000000000) + until.tv_nsec;
+    pthread_mutex_lock(&mutex);
+    while (now() <= due)
+        pthread_cond_clockwait(&cond, &mutex, CLOCK_MONOTONIC, &until);
+    pthread_mutex_unlock(&mutex);
+}
+
+/* Waiting by whole milliseconds, and in vain for the rest. */
+static void use_whole_milliseconds(void)
+{
+    int64_t due = now() + SPAN * INT64_C(1000000000) + 300000;
+    while (now() < due)
+        poll(NULL, 0, (int)((due - now()) / 1000000));
 }
 
 static void use_fork(void)
@@ -337,6 +384,7 @@ static const struct call calls[] = {
     {"futex", use_futex},
     {"futex-bitset", use_futex_bitset},
     {"mutex_timedlock", use_mutex_timedlock},
+    {"mutex-chain", use_mutex_chain},
     {"timerfd", use_timerfd},
     {"timerfd-periods", use_timerfd_periods},
     {"timer_create", use_timer_create},
@@ -346,9 +394,29 @@ static const struct call calls[] = {
     {"sigtimedwait", use_sigtimedwait},
     {"mq_timedreceive", use_mq_timedreceive},
     {"socket-timeout", use_socket_timeout},
+    {"recvmmsg", use_recvmmsg},
+    {"recvmmsg-span", use_recvmmsg_span},
+    {"socket-duplicate", use_socket_duplicate},
+    {"semtimedop", use_semtimedop},
+    {"timerfd-soon", use_timerfd_soon},
+    {"until-over", use_until_over},
+    {"whole-milliseconds", use_whole_milliseconds},
     {"fork", use_fork},
     {"exec", use_exec},
 };
+
+/* Leave a process behind that waits, and then writes into *path* how long that took. */
+static int leave_behind(const char *path)
+{
+    if (fork() != 0)
+        return 0;
+    FILE *told = freopen(path, "w", stdout);
+    int64_t begun = now();
+    fclose(stderr);
+    use_mutex_chain();
+    fprintf(told, "%lld", (long long)(now() - begun));
+    return fclose(told);
+}
 
 int main(int count, char **arguments)
 {
@@ -356,8 +424,16 @@ int main(int count, char **arguments)
     bool is_woken = strncmp(name, "wake-", 5) == 0;
     pthread_t thread;
 
+    if (name[0] == '/')
+        return leave_behind(name);
     if (pipe(ends) != 0 || sem_init(&sem, 0, 0) != 0)
         return 1;
+    if (strcmp(name, "resolution") == 0) {
+        struct timespec resolution;
+        clock_getres(CLOCK_MONOTONIC, &resolution);
+        printf("%ld\n", resolution.tv_nsec);
+        return 0;
+    }
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         if (strcmp(name + (is_woken ? 5 : 0), calls[i].name) != 0)
             continue;
