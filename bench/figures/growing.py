@@ -81,7 +81,7 @@ def _grown(scale: Scale, curve: Curve, first: tuple[float, float]) -> Iterator[F
         unit="exponent",
         bar=None if scale.is_quick else curve.most_memory,
         sense="most",
-        note="0: fewer than two points are far enough above the bare command",
+        note="of the points far enough above the bare command; 0: fewer than two are",
     )
 
 
