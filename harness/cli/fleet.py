@@ -48,12 +48,9 @@ def fleet(
     if clock not in ("virtual", "real"):
         raise BadInput(f"--clock {clock!r}: expected virtual or real")
     try:
-        schedule = parse_schedule(fault or ())
-        turns = -(-parse_span(span) // SLOT_LENGTH)
+        schedule, turns = parse_schedule(fault or ()), _turns(span)
     except ValueError as error:
         raise BadInput(str(error)) from error
-    if not 0 < turns <= parse_span(_LONGEST_SPAN) // SLOT_LENGTH:
-        raise BadInput(f"--span {span}: expected more than 0s, at most {_LONGEST_SPAN}")
     # What drives takes longer to load than a page of help may take to appear.
     from harness.cli.fleet_run import drive
     from harness.fleet.driving import Plan
@@ -74,6 +71,20 @@ def fleet(
     balance, figures = drive(plan, url, connections)
     print(_as_json(balance, figures) if as_json else _told(balance, figures))
     raise typer.Exit(0 if balance.is_balanced else 1)
+
+
+def _turns(span: str) -> int:
+    """
+    Return how many slots it takes to cover *span*.
+
+    Raises:
+        BadInput: None, or too many.
+        ValueError: It is no span.
+    """
+    turns = -(-parse_span(span) // SLOT_LENGTH)
+    if not 0 < turns <= parse_span(_LONGEST_SPAN) // SLOT_LENGTH:
+        raise BadInput(f"--span {span}: expected more than 0s, at most {_LONGEST_SPAN}")
+    return turns
 
 
 def _as_json(balance: Balance, figures: Figures) -> str:

@@ -22,7 +22,7 @@ from harness.cli.options import (
     StrictOption,
     VerboseOption,
 )
-from harness.cli.output import level_of, show
+from harness.cli.output import level_of, page_of, show
 from harness.documents.bad_input import BadInput
 from harness.domain.exit_code import OK, VIOLATED
 from harness.suite.demands import Demands
@@ -112,13 +112,7 @@ def inspect(
             print(f"{inspection.name}: {note}", file=sys.stderr)
     if export:
         _export(captures, question, inspections, export)
-    page = None
-    if out:
-        # Loaded for those who want a page: nobody else waits for what makes one.
-        from harness.suite.publication import publish
-
-        page = publish(results, out)
-    show(results, as_json, page, level=level)
+    show(results, as_json, page_of(results, out), level=level)
     if not as_json:
         print(render_lost(results.rules))
     raise typer.Exit(results.exit)

@@ -21,7 +21,7 @@ from harness.cli.options import (
     StrictOption,
     VerboseOption,
 )
-from harness.cli.output import level_of, show
+from harness.cli.output import level_of, page_of, show
 from harness.documents.bad_input import BadInput
 from harness.suite.demands import Demands
 from harness.suite.engine import Engine, dask, local
@@ -77,13 +77,7 @@ def judge(
     results = judge_recordings(
         recordings, began, demands.gate(), _engine(engine, scheduler)
     )
-    page = None
-    if out:
-        # Loaded for those who want a page: nobody else waits for what makes one.
-        from harness.suite.publication import publish
-
-        with_bundles = bundle or bundle_redact
-        page = publish(results, out, with_bundles=with_bundles, is_redacted=bundle_redact)
+    page = page_of(results, out, with_bundles=bundle, is_redacted=bundle_redact)
     show(results, as_json, page, level=level)
     raise typer.Exit(results.exit)
 

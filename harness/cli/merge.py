@@ -17,7 +17,7 @@ from harness.cli.options import (
     StrictOption,
     VerboseOption,
 )
-from harness.cli.output import level_of, show
+from harness.cli.output import level_of, page_of, show
 from harness.cli.results_file import load_results
 from harness.documents.bad_input import BadInput
 from harness.suite.demands import Demands
@@ -56,12 +56,7 @@ def merge(
             "--baseline FILE"
         )
     bring_files(shards, out)
-    # Not for a page of help: what makes the page of a run takes its time to load.
-    from harness.suite.publication import publish
-
-    page = publish(
-        results, out, with_bundles=bundle or bundle_redact, is_redacted=bundle_redact
-    )
+    page = page_of(results, out, with_bundles=bundle, is_redacted=bundle_redact)
     show(results, as_json, page, level=level, folder=out)
     raise typer.Exit(results.exit)
 

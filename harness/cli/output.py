@@ -53,6 +53,28 @@ def level_of(*, quiet: bool, verbose: bool) -> Level:
     return Level.QUIET if quiet else Level.VERBOSE if verbose else Level.NORMAL
 
 
+def page_of(
+    results: Results,
+    out: Path | None,
+    sdk: Path | None = None,
+    *,
+    with_bundles: bool = False,
+    is_redacted: bool = False,
+) -> Path | None:
+    """
+    Write all files of *results* into *out*, if there is one; return the page for people.
+
+    Raises:
+        BadInput: They cannot be written there.
+    """
+    if out is None:
+        return None
+    # Loaded for those who want a page: nobody else waits for what makes one.
+    from harness.suite.publication import publish
+
+    return publish(results, out, sdk, with_bundles=with_bundles, is_redacted=is_redacted)
+
+
 def show(
     results: Results,
     as_json: bool,

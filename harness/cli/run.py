@@ -21,7 +21,7 @@ from harness.cli.options import (
     StrictOption,
     VerboseOption,
 )
-from harness.cli.output import level_of, show
+from harness.cli.output import level_of, page_of, show
 from harness.suite.demands import Demands
 from harness.suite.places import PROPERTY_EXAMPLES
 from harness.suite.shard import parse_shard
@@ -75,20 +75,18 @@ def run(
     check_keyword(keyword)
     part = parse_shard(shard) if shard is not None else None
     asked = generation.value if generation else None
-    demands = Demands(
-        strict, allow_incomplete, tuple(require or ()), baseline, requirements
-    )
+    required = tuple(require or ())
+    demands = Demands(strict, allow_incomplete, required, baseline, requirements)
     # What plays a suite takes longer to load than a page of help may take to appear.
     from harness.cli.suite_run import SuiteRun, clear
     from harness.cli.sweep import run_sweep
-    from harness.suite.publication import publish
     from harness.suite.stage import set_stage
 
     stage = set_stage(sdk, asked, out, clock=clock, seed=seed, gate=demands.gate())
     clear(out)
     if sweep is not None:
         raise typer.Exit(run_sweep(sweep, stage, as_json))
-    suite = SuiteRun(
+    results = SuiteRun(
         sdk=sdk,
         out=out,
         generation=asked,
@@ -99,9 +97,7 @@ def run(
         property_examples=property_examples,
         demands=demands,
         shard=part,
-    )
-    results = suite.play(stage, level)
-    is_bundled = bundle or bundle_redact
-    page = publish(results, out, sdk, with_bundles=is_bundled, is_redacted=bundle_redact)
+    ).play(stage, level)
+    page = page_of(results, out, sdk, with_bundles=bundle, is_redacted=bundle_redact)
     show(results, as_json, page, level=level, folder=out)
     raise typer.Exit(results.exit)

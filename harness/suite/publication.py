@@ -38,14 +38,14 @@ def publish(
         folder: Where its files go.
         sdk_file: What the SDK was run with, for the commands that run it again.
         with_bundles: Each finding gets a bundle of its evidence, too.
-        is_redacted: These have pseudonyms in place of secrets.
+        is_redacted: It does, with pseudonyms in place of secrets.
 
     Raises:
         BadInput: They cannot be written there.
     """
     dossier = dossier_of(results, folder, sdk_file)
     try:
-        if with_bundles:
+        if with_bundles or is_redacted:
             write_bundles(results, dossier, folder, is_redacted=is_redacted)
         return write_results(results, folder, dossier)
     except OSError as error:

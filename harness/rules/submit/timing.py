@@ -176,7 +176,7 @@ class EveryThreeMinutes(Rule):
         if last is not None:
             self._compare(last, burst, device)
 
-    def _compare(self, last: "_Burst", burst: "_Burst", device: Device) -> None:
+    def _compare(self, last: _Burst, burst: _Burst, device: Device) -> None:
         gap = burst.first.at - last.first.at
         is_doubtful = last.is_doubtful or burst.is_doubtful
         if gap >= TICK - device.tolerance:
